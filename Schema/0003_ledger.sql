@@ -92,7 +92,7 @@ CREATE TABLE credit_grant (
 CREATE INDEX credit_grant_counter ON credit_grant (shop_id, ticket_id, channel);
 -- P1: one grant per order line and channel, for ever.
 CREATE UNIQUE INDEX credit_grant_line_unique ON credit_grant (shop_id, order_id, line_id, channel) WHERE kind = 'order';
-CREATE INDEX credit_grant_line ON credit_grant (shop_id, order_id, line_id, channel) WHERE kind = 'transfer';
+CREATE INDEX credit_grant_line ON credit_grant (shop_id, order_id, line_id, channel);
 CREATE INDEX credit_grant_expiry ON credit_grant (expires_at) WHERE expires_at < 'infinity';
 
 CREATE TABLE hold (

@@ -47,3 +47,13 @@ public struct ShopOrder: Hashable, Sendable {
         self.refundLinesKnown = refundLinesKnown
     }
 }
+
+extension ShopOrder {
+    /// The same order with its refunds as read with their lines.
+    public func knowing(refunds: [OrderRefund]) -> ShopOrder {
+        var order = self
+        order.refunds = refunds
+        order.refundLinesKnown = true
+        return order
+    }
+}

@@ -1,0 +1,41 @@
+#include "CSchema.h"
+
+#pragma clang diagnostic ignored "-Wc23-extensions" // #embed is an extension in the C that SwiftPM compiles
+
+// The files of Schema/ are part of the binary: one program and one PostgreSQL is all there is to install.
+#define FILE_BYTES(symbol) static const unsigned char symbol[] =
+
+FILE_BYTES(file_0001) {
+#embed "../../Schema/0001_shop.sql"
+};
+FILE_BYTES(file_0002) {
+#embed "../../Schema/0002_order.sql"
+};
+FILE_BYTES(file_0003) {
+#embed "../../Schema/0003_ledger.sql"
+};
+FILE_BYTES(file_0004) {
+#embed "../../Schema/0004_outbox.sql"
+};
+FILE_BYTES(file_0005) {
+#embed "../../Schema/0005_ledger_functions.sql"
+};
+FILE_BYTES(file_0006) {
+#embed "../../Schema/0006_spending.sql"
+};
+FILE_BYTES(file_0007) {
+#embed "../../Schema/0007_intake.sql"
+};
+
+static const schema_file files[] = {
+    {1, "0001_shop.sql", file_0001, sizeof file_0001},
+    {2, "0002_order.sql", file_0002, sizeof file_0002},
+    {3, "0003_ledger.sql", file_0003, sizeof file_0003},
+    {4, "0004_outbox.sql", file_0004, sizeof file_0004},
+    {5, "0005_ledger_functions.sql", file_0005, sizeof file_0005},
+    {6, "0006_spending.sql", file_0006, sizeof file_0006},
+    {7, "0007_intake.sql", file_0007, sizeof file_0007},
+};
+
+schema_file schema_file_at(size_t index) { return files[index]; }
+size_t schema_file_count(void) { return sizeof files / sizeof files[0]; }

@@ -1,0 +1,83 @@
+import FoundationEssentials
+
+/// From an order to tickets and grants.
+extension LedgerModel {
+    /// Sees an order: binds its lines, works out what it entitles to, and writes the difference. An older sight changes nothing.
+    @discardableResult
+    public mutating func apply(order: ShopOrder, seenAt: Date, now time: Date? = nil) -> [ModelEntry] {
+        let before = entries.count
+        advance(to: time ?? seenAt)
+        let version = OrderVersion(modifiedAt: order.modifiedAt, seenAt: seenAt)
+        if let known = versionByOrder[order.id], (version.modifiedAt, version.seenAt) < (known.modifiedAt, known.seenAt) {
+            return Array(entries[before...])
+        }
+        versionByOrder[order.id] = version
+        bind(order)
+        let bound = bindings.filter { linesByOrder[order.id]?.contains($0.key) ?? false }
+        let entitlement = Entitlement.evaluate(order: order, bindings: bound, statuses: statuses)
+        for line in entitlement.lines where line.refused == nil {
+            for channel in line.channels { write(channel, of: line, order: order) }
+        }
+        settle()
+        return Array(entries[before...])
+    }
+
+    /// A line is bound at its first match, for ever; one that matched nothing is tried again at every sight.
+    private mutating func bind(_ order: ShopOrder) {
+        for line in order.lines where bindings[line.id] == nil {
+            guard let matching = Matching.match(line, plans: plans) else { continue }
+            bindings[line.id] = matching.plan
+            linesByOrder[order.id, default: []].insert(line.id)
+        }
+    }
+
+    /// Re-entitlement lowers `revoked` before it raises `granted`.
+    private mutating func write(_ channel: ChannelEntitlement, of line: LineEntitlement, order: ShopOrder) {
+        let credits = channel.credits.value
+        entitled[LineChannel(line: line.line, channel: channel.channel)] = credits
+        settle()
+        let own = grants.values.first { $0.kind == .order && $0.line == line.line && $0.channel == channel.channel }
+        guard credits > own?.granted ?? 0 else { return }
+        let ticket = ticket(of: line, order: order)
+        let grant = own?.id ?? open(.order, ticket, channel.channel, line: line.line, expiresAt: expiry(of: line, order))
+        book(.grant, [.init(grant: grant, quantity: credits - (own?.granted ?? 0))])
+    }
+
+    private func expiry(of line: LineEntitlement, _ order: ShopOrder) -> Date? {
+        Validity.expiry(start: Validity.start(order), validDays: line.plan.validDays, zone: zone)
+    }
+
+    /// The line's ticket, chosen when the line first entitles to anything.
+    private mutating func ticket(of line: LineEntitlement, order: ShopOrder) -> TicketID {
+        let ticket = ticketsByLine[line.line] ?? existingTicket(for: line.plan, order: order) ?? openTicket()
+        if line.plan.ticketRule == .new { newTicketByOrder[order.id] = ticket }
+        ticketsByLine[line.line] = ticket
+        tickets[ticket]?.plans.insert(line.plan)
+        return ticket
+    }
+
+    private func existingTicket(for plan: Plan, order: ShopOrder) -> TicketID? {
+        switch plan.ticketRule {
+        case .new: newTicketByOrder[order.id]
+        case .topUp:
+            tickets.values.filter { $0.status != .closed && $0.plans.contains { $0.id == plan.id } }
+                .max { ($0.openedAt, $0.id.rawValue) < ($1.openedAt, $1.id.rawValue) }?.id
+        }
+    }
+
+    private mutating func openTicket() -> TicketID {
+        let id = TicketID(Int64(tickets.count + 1))
+        tickets[id] = ModelTicket(id: id, openedAt: now)
+        return id
+    }
+
+    /// An empty grant; an entry puts the credits into it.
+    mutating func open(
+        _ kind: GrantKind, _ ticket: TicketID, _ channel: Channel, line: LineID? = nil, expiresAt: Date? = nil
+    ) -> GrantID {
+        let id = GrantID(Int64(grants.count + 1))
+        grants[id] = ModelGrant(
+            id: id, kind: kind, ticket: ticket, channel: channel, line: line, expiresAt: expiresAt, createdAt: now)
+        return id
+    }
+}

@@ -1,0 +1,81 @@
+import FoundationEssentials
+
+/// A ticket of the model.
+public struct ModelTicket: Hashable, Sendable {
+    public let id: TicketID
+    public let openedAt: Date
+    public var status: TicketStatus = .open
+    /// The plans of the lines that put credits on it, as those lines are bound to them.
+    public var plans: Set<Plan> = []
+}
+
+/// A grant of the model, in credits.
+public struct ModelGrant: Hashable, Sendable {
+    public let id: GrantID
+    public let kind: GrantKind
+    public let ticket: TicketID
+    public let channel: Channel
+    /// The order line it answers to; nil for goodwill and overdraft.
+    public let line: LineID?
+    public let expiresAt: Date?
+    public let createdAt: Date
+    public var granted: Int64 = 0
+    public var used: Int64 = 0
+    public var held: Int64 = 0
+    public var expired: Int64 = 0
+    /// By its order, without `taken`.
+    public var revoked: Int64 = 0
+    /// By adjustments and transfers out.
+    public var taken: Int64 = 0
+
+    public var part: EntitlementShare.Part {
+        EntitlementShare.Part(
+            grant: id, granted: granted, taken: taken, used: used, held: held, expired: expired, revoked: revoked)
+    }
+    public var remaining: Int64 { part.remaining }
+    public var lot: BurnOrder.Lot { BurnOrder.Lot(grant: id, remaining: remaining, expiresAt: expiresAt, createdAt: createdAt) }
+
+    /// The grant's share of its ticket's counter, without the shortfall.
+    public var counter: Counter { Counter(granted: granted, used: used, held: held, expired: expired, revoked: revoked + taken) }
+}
+
+/// A hold of the model. Its slices are in the order in which they were taken.
+public struct ModelHold: Hashable, Sendable {
+    public let id: HoldID
+    public let ticket: TicketID
+    public let channel: Channel
+    public var slices: [BurnOrder.Slice]
+    public var deadline: Date
+    public var state: HoldState = .held
+
+    public var quantity: Int64 { slices.reduce(0) { $0 + $1.quantity } }
+}
+
+/// A usage of the model: booked at once or captured from a hold. `slices` is what of it was not given back.
+public struct ModelUsage: Hashable, Sendable {
+    public let id: EntryID
+    public let ticket: TicketID
+    public let channel: Channel
+    public var slices: [BurnOrder.Slice]
+
+    /// Credits that can still be reversed.
+    public var left: Int64 { slices.reduce(0) { $0 + $1.quantity } }
+}
+
+/// One row of the model's ledger: one kind, one counter.
+public struct ModelEntry: Hashable, Sendable {
+    public let id: EntryID
+    public let kind: EntryKind
+    public let ticket: TicketID
+    public let channel: Channel
+    public let slices: [BurnOrder.Slice]
+    public let at: Date
+    /// Set when another ticket's grants were drawn on: the ticket that the credits were spent for.
+    public let spentFor: TicketID?
+    public let hold: HoldID?
+    /// The usage that a reversal gives back.
+    public let corrects: EntryID?
+
+    /// Credits, always above 0; the kind says which way.
+    public var quantity: Int64 { slices.reduce(0) { $0 + $1.quantity } }
+}

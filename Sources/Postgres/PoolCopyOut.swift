@@ -1,0 +1,69 @@
+extension Pool {
+    /// Streams `COPY ... TO STDOUT` in chunks of at least 64 KiB (the last one may be smaller) and returns the number of rows.
+    ///
+    /// Takes no parameters (PostgreSQL has none for COPY): put values in with `SQL.quoteLiteral`. The next chunk is read only after
+    /// `write` has returned, so a slow reader slows the server down and memory stays flat. Runs in a read-only snapshot, free of
+    /// `statementSecondsMax`, and keeps one connection until it ends. When `write` throws or the task is cancelled the server is told to
+    /// stop at once; throws what `write` threw, `.cancelled`, or the server's refusal.
+    @discardableResult
+    public func copyOut(_ statement: String, _ write: @escaping @Sendable ([UInt8]) async throws -> Void) async throws -> Int {
+        let job = Job()
+        let id = register(job)
+        defer { unregister(id) }
+        return try await withTaskCancellationHandler {
+            let seat = try await acquire(job, id: id)
+            do {
+                let rows = try await stream(statement, seat, job, write)
+                await giveBack(seat, job)
+                return rows
+            } catch {
+                job.cancel()
+                await giveBack(seat, job)
+                throw error
+            }
+        } onCancel: {
+            counters.update { $0.cancelledTotal += 1 }
+            job.cancel()
+            abandon(id)
+        }
+    }
+
+    private func acquire(_ job: Job, id: UInt64) async throws -> Seat {
+        try await withCheckedThrowingContinuation { continuation in
+            submit(job, id: id) { continuation.resume(returning: $0) } fail: { continuation.resume(throwing: $0) }
+        }
+    }
+
+    private func stream(
+        _ statement: String, _ seat: Seat, _ job: Job, _ write: @escaping @Sendable ([UInt8]) async throws -> Void
+    ) async throws -> Int {
+        try await seat.onQueue { try $0.startCopy(job, statement) }
+        while let chunk = try await seat.onQueue({ try $0.current().nextCopyChunk(statement) }) {
+            try await write(chunk)
+        }
+        return try await seat.onQueue { try $0.current().finishCopy(job, statement) }
+    }
+
+    private func giveBack(_ seat: Seat, _ job: Job) async {
+        try? await seat.onQueue { seat in
+            seat.abandonCopy()
+            seat.leave(job)
+        }
+        release(seat)
+    }
+}
+
+extension Seat {
+    fileprivate func startCopy(_ job: Job, _ statement: String) throws {
+        try enter(job).startCopy(statement)
+    }
+
+    fileprivate func current() throws -> Connection {
+        guard let connection else { throw PostgresError(.connection) }
+        return connection
+    }
+
+    fileprivate func abandonCopy() {
+        connection?.drainCopy()
+    }
+}

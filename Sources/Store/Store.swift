@@ -1,0 +1,22 @@
+import FoundationEssentials
+import Logging
+import Postgres
+
+/// What the program remembers, and all the SQL there is. One method is one use case and one transaction.
+///
+/// What may be refused comes back as a value; what is thrown is a fault. Concrete on purpose: tests use a real PostgreSQL.
+public final class Store: Sendable {
+    public let pool: Pool
+    /// Now, as everything that is written takes it. Handed in, so that a test can move it.
+    public let clock: @Sendable () -> Date
+    let logger: Logger
+    let shops = ShopCache()
+    let lanes: SpendLanes
+
+    public init(pool: Pool, logger: Logger, clock: @escaping @Sendable () -> Date = { Date() }) {
+        self.pool = pool
+        self.logger = logger
+        self.clock = clock
+        lanes = SpendLanes(pool: pool, clock: clock)
+    }
+}
