@@ -79,6 +79,8 @@ CREATE TABLE order_line (
     CONSTRAINT order_line_matched_by_known CHECK (matched_by IN ('variation', 'product', 'sku'))
 );
 
+CREATE INDEX order_line_ticket ON order_line (shop_id, ticket_id);
+
 -- Where a shop's feed stands. The cursor moves only in the transaction that stored the page's orders.
 CREATE TABLE feed (
     shop_id            bigint NOT NULL,

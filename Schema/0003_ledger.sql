@@ -7,7 +7,6 @@ CREATE TABLE ticket (
     ticket_id    bigint NOT NULL DEFAULT nextval('ticket_number'), -- the number people say aloud
     customer_id  bigint NOT NULL,
     order_id     bigint,                            -- the order that opened it
-    plan_id      bigint,                            -- top-ups look for it
     status       text NOT NULL DEFAULT 'open',
     subject      text NOT NULL,
     priority     text NOT NULL DEFAULT 'normal',

@@ -17,6 +17,9 @@ import Logging
     /// The last refusal of the server in this transaction; what COMMIT reports when the body swallowed it.
     var lastFailure: PostgresError?
 
+    /// True when the last row of a COPY has been read; libpq must not be asked for another.
+    var isCopyAtEnd = false
+
     /// True when a statement of the cache was refused because the server forgot or outgrew it, until the cache is emptied.
     var hasStaleStatements = false
 

@@ -9,6 +9,7 @@ extension Connection {
         guard !statement.utf8.contains(0) else { throw PostgresError(.encoding, "a statement holds a NUL byte") }
         _ = try simple("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout TO 0")
         try job?.checkpoint()
+        isCopyAtEnd = false
         guard let pointer = unsafe PQexec(raw, statement) else { throw PostgresError(.connection, statement: statement) }
         let result = unsafe QueryResult(pointer)
         if result.status == PGRES_COPY_OUT { return }
@@ -23,10 +24,10 @@ extension Connection {
         try job?.checkpoint()
         var chunk: [UInt8] = []
         chunk.reserveCapacity(Self.copyChunkBytesMin + Self.copyChunkBytesMin / 4)
-        while chunk.count < Self.copyChunkBytesMin {
+        while !isCopyAtEnd, chunk.count < Self.copyChunkBytesMin {
             let length = appendCopyRow(to: &chunk)
             if length == Self.copyFailed { throw endOfCopyFailure(statement) }
-            if length == Self.copyEnded { break }
+            isCopyAtEnd = length == Self.copyEnded
         }
         return chunk.isEmpty ? nil : chunk
     }

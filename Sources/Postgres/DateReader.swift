@@ -11,7 +11,7 @@ struct DateReader {
         guard let year = number(text), skip("-", text), let month = number(text), skip("-", text), let day = number(text) else { return nil }
         var seconds = 0.0
         var micros: Int64 = 0
-        if skip(" ", text) {
+        if peek(text, position + 1) != UInt8(ascii: "B"), skip(" ", text) {
             guard let clock = clock(text), let fraction = fraction(text), let offset = offset(text) else { return nil }
             (seconds, micros) = (Double(clock - offset), fraction)
         }
@@ -74,6 +74,10 @@ struct DateReader {
     }
 
     private func peek(_ text: Span<UInt8>) -> UInt8? {
+        peek(text, position)
+    }
+
+    private func peek(_ text: Span<UInt8>, _ position: Int) -> UInt8? {
         position < text.count ? text[position] : nil
     }
 }

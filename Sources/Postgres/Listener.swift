@@ -64,11 +64,14 @@ public final class Listener: @unchecked Sendable {
         pauseSeconds = min(Self.pauseSecondsMax, pauseSeconds * 2)
     }
 
-    /// The socket is closed only after the source has let go of it: the cancel handler runs on the same queue.
+    /// Watches a duplicate of the socket: libpq closes its own as soon as it reads the end of it, under the source, which then would
+    /// never finish. The cancel handler runs on the same queue when the source has let go.
     private func watch(_ connection: Connection) {
-        let source = DispatchSource.makeReadSource(fileDescriptor: unsafe PQsocket(connection.raw), queue: queue)
+        let socket = dup(unsafe PQsocket(connection.raw))
+        let source = DispatchSource.makeReadSource(fileDescriptor: socket, queue: queue)
         source.setEventHandler { [weak self] in self?.receive() }
         source.setCancelHandler {
+            close(socket)
             self.connection = nil
             if !self.isStopped { self.connectLater() }
         }

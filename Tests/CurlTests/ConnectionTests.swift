@@ -35,7 +35,10 @@ struct ConnectionTests {
         let client = makeClient(limits: limits, connectionsMax: 8)
         let reasons = try await withThrowingTaskGroup { group in
             for _ in 1...8 {
-                group.addTask { try await failure(client, HTTPRequest(url: full.url), limits: TransferLimits(connectSecondsMax: 0.3, totalSecondsMax: 2)).reason }
+                group.addTask {
+                    let limits = TransferLimits(connectSecondsMax: 0.3, totalSecondsMax: 2)
+                    return try await failure(client, HTTPRequest(url: full.url), limits: limits).reason
+                }
             }
             return try await group.reduce(into: []) { $0.append($1) }
         }

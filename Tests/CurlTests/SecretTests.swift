@@ -46,12 +46,13 @@ struct SecretTests {
             },
             { connection in connection.waitUntilClientLeaves() },
         ]
+        let limits = TransferLimits(totalSecondsMax: 0.5)
         for script in scripts {
             let server = try MisbehavingServer(script)
-            let failed = try await failure(makeClient(), Self.request(server.url + "/orders"), limits: TransferLimits(totalSecondsMax: 0.5))
+            let failed = try await failure(makeClient(), Self.request(server.url + "/orders"), limits: limits)
             Self.expectNone(in: failed)
             let post = await #expect(throws: (any Error).self) {
-                let response = try await makeClient().send(Self.request(server.url, method: .post), limits: TransferLimits(totalSecondsMax: 0.5))
+                let response = try await makeClient().send(Self.request(server.url, method: .post), limits: limits)
                 Self.expectNone(in: response)
                 throw CancellationError()
             }

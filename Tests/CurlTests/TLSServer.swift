@@ -8,7 +8,7 @@ final class Certificates: Sendable {
         case good, expired, future, wrongHost
     }
 
-    static let shared = Result {
+    static let shared: Result<Certificates, any Error> = Result {
         let certificates = try Certificates()
         atexit { try? FileManager.default.removeItem(atPath: Certificates.shared.get().path("")) }
         return certificates
@@ -18,7 +18,9 @@ final class Certificates: Sendable {
 
     private init() throws {
         folder = try TemporaryFolder()
-        try run("openssl ecparam -name prime256v1 -genkey -noout -out ca.key; openssl ecparam -name prime256v1 -genkey -noout -out server.key", in: folder.url)
+        for name in ["ca", "server"] {
+            try run("openssl ecparam -name prime256v1 -genkey -noout -out \(name).key", in: folder.url)
+        }
         try run("openssl req -x509 -new -key ca.key -subj '/CN=Test authority' -days 2 -out ca.pem", in: folder.url)
         try run("openssl req -x509 -new -key server.key -subj '/CN=Another authority' -days 2 -out other-ca.pem", in: folder.url)
         try run("openssl req -new -key server.key -subj /CN=server -out server.csr; mkdir new; : > index; echo 01 > serial", in: folder.url)
@@ -67,8 +69,8 @@ final class TLSServer {
         let certificates = try Certificates.shared.get()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments =
-            ["openssl", "s_server", folder == nil ? "-www" : "-HTTP", "-accept", "127.0.0.1:0", "-cert", certificates.certificate(kind), "-key", certificates.key]
-            + arguments
+            ["openssl", "s_server", folder == nil ? "-www" : "-HTTP", "-accept", "127.0.0.1:0"]
+            + ["-cert", certificates.certificate(kind), "-key", certificates.key] + arguments
         if let folder { process.currentDirectoryURL = URL(filePath: folder) }
         let output = Pipe()
         process.standardOutput = output
@@ -81,7 +83,9 @@ final class TLSServer {
             let data = output.fileHandleForReading.availableData
             if data.isEmpty { break }
             text += String(decoding: data, as: UTF8.self)
-            let line = text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().first { $0.hasPrefix("ACCEPT ") }
+            // Only whole lines: the last piece may still grow.
+            let lines = text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+            let line = lines.first { $0.hasPrefix("ACCEPT ") }
             port = line?.split(separator: ":").last.flatMap { Int($0) }
         }
         url = "https://127.0.0.1:\(try #require(port, "openssl did not start: \(text)"))/"

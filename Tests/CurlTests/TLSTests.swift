@@ -46,7 +46,8 @@ struct TLSTests {
         let target = try MisbehavingServer(RequestTests.echo)
         let certificates = try Certificates.shared.get()
         let name = "downgrade-\(target.port)"
-        try run("printf 'HTTP/1.0 302 Found\\r\\nLocation: \(target.url)/\\r\\n\\r\\n' > \(certificates.path(name))", in: URL(filePath: certificates.path("")))
+        try "HTTP/1.0 302 Found\r\nLocation: \(target.url)/\r\n\r\n".write(
+            to: URL(filePath: certificates.path(name)), atomically: true, encoding: .utf8)
         let server = try TLSServer(.good, folder: certificates.path(""))
         let failed = try await failure(server.url + name, tls: TLSOptions(caFile: certificates.authority))
         #expect(failed.reason == .redirectToOtherProtocol)

@@ -43,7 +43,7 @@ import Testing
                 let quantity = Int64.random(in: 1...max(1, (credits - taken) / 3), using: &generator)
                 let slice = CumulativeValue.next(
                     value: value, credits: credits, taken: taken, valueTaken: valueTaken, quantity: quantity)
-                #expect(slice >= 0)
+                if slice < 0 { Issue.record("a slice of \(slice)") }
                 taken += quantity
                 valueTaken += slice
             }

@@ -26,7 +26,7 @@ private struct WriterIsFull: Error {}
             if chunk.count < 64 * 1024 { small.add() }
         }
         #expect(rows == 500_000)
-        #expect(bytes.value == 500_000 * 102 + 3_388_895)
+        #expect(bytes.value == 500_000 * 102 + 2_888_895)
         #expect(small.value <= 1 && chunks.value > 100)
         #expect(Self.memoryBytes() - before < 40_000_000)
         await database.drop()
@@ -56,7 +56,7 @@ private struct WriterIsFull: Error {}
     func cancel() async throws {
         let database = try await TestServer.shared.createDatabase()
         let pool = database.makePool { $0.connectionsMax = 1 }
-        let endless = "COPY (SELECT repeat('x', 1000) FROM generate_series(1, 1000000000)) TO STDOUT"
+        let endless = "COPY (SELECT generate_series(1, 1000000000), repeat('x', 1000)) TO STDOUT"
         let began = Gate()
         let copy = Task { try await pool.copyOut(endless) { _ in began.open() } }
         await began.wait()

@@ -42,6 +42,7 @@ public enum EntitlementShare {
     /// where it is, and last what was revoked: so credits stay on the ticket they were moved to for as long as the order entitles to them,
     /// and are given back to the oldest grant first.
     public static func split(_ entitled: Int64, over parts: [Part]) -> [GrantID: Int64] {
+        if parts.count == 1, let only = parts.first { return [only.grant: min(entitled, only.granted - only.taken)] }
         let parts = parts.sorted { $0.grant < $1.grant }
         var shares = Dictionary(uniqueKeysWithValues: parts.map { ($0.grant, Int64(0)) })
         var left = entitled

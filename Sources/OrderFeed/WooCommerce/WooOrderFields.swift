@@ -94,7 +94,7 @@ struct WooLineFields: Decodable {
         name = try fields.looseText(.name)
         quantity = try fields.integerText(.quantity)
         total = try fields.numberText(.total)
-        totalTax = try? fields.numberText(.totalTax)
+        totalTax = try fields.looseText(.totalTax).isEmpty ? nil : fields.numberText(.totalTax)
     }
 }
 

@@ -30,6 +30,8 @@ public struct Shop: Sendable {
     public let since: Date?
     public let statuses: StatusRules
     public let pooling: Bool
+    /// A guest's order joins nobody by itself; staff confirm it.
+    public let confirmGuests: Bool
     public let leadCap: Int64
     public let sweepDays: Int
     public let pollSeconds: Int
@@ -42,7 +44,7 @@ public struct Shop: Sendable {
 
     static let columns: SQL = """
         s.shop_id, s.slug, s.name, s.currency, s.time_zone, s.feed_kind, s.url, s.consumer_key, s.consumer_secret, s.webhook_secret, s.ca_file,
-        s.since, s.paying_statuses, s.pooling, s.lead_cap, s.sweep_days, s.poll_seconds, s.retired_at IS NOT NULL
+        s.since, s.paying_statuses, s.pooling, s.confirm_guests, s.lead_cap, s.sweep_days, s.poll_seconds, s.retired_at IS NOT NULL
         """
 
     static func load(_ connection: Connection, where condition: SQL) throws -> [Shop] {
@@ -87,6 +89,7 @@ public struct Shop: Sendable {
         since = try row.next()
         statuses = StatusRules(paying: Set(try row.next([String].self)))
         pooling = try row.next()
+        confirmGuests = try row.next()
         leadCap = try row.next()
         sweepDays = try row.next()
         pollSeconds = try row.next()
