@@ -247,3 +247,28 @@ LANGUAGE sql STABLE ROWS 60 AS $$
            ) d ON c.next_due_at <= p_now
      WHERE c.shop_id = p_shop AND c.ticket_id = ANY (p_tickets)
 $$;
+
+-- What one credit of an entry of each kind adds to the parts of its counter (Domain's EntryKind.effect).
+CREATE FUNCTION entry_effects() RETURNS TABLE (kind text, granted integer, used integer, held integer, expired integer, revoked integer)
+LANGUAGE sql IMMUTABLE ROWS 15 AS $$
+    VALUES ('grant', 1, 0, 0, 0, 0), ('adjustment-in', 1, 0, 0, 0, 0), ('transfer-in', 1, 0, 0, 0, 0), ('overdraft', 1, 0, 0, 0, 0),
+           ('usage', 0, 1, 0, 0, 0), ('reversal', 0, -1, 0, 0, 0), ('hold', 0, 0, 1, 0, 0), ('capture', 0, 1, -1, 0, 0),
+           ('release', 0, 0, -1, 0, 0), ('lapse', 0, 0, -1, 0, 0), ('expiry', 0, 0, 0, 1, 0), ('revocation', 0, 0, 0, 0, 1),
+           ('restoration', 0, 0, 0, 0, -1), ('adjustment-out', 0, 0, 0, 0, 1), ('transfer-out', 0, 0, 0, 0, 1)
+$$;
+
+-- Counters as of an instant that has passed: the fold of the entries effective by then, and what was due by then but is not recorded yet.
+CREATE FUNCTION counters_as_of(p_shop bigint, p_tickets bigint[], p_at timestamptz)
+RETURNS TABLE (ticket_id bigint, channel text, granted bigint, used bigint, held bigint, expired bigint, revoked bigint)
+LANGUAGE sql STABLE AS $$
+    WITH fold AS (
+        SELECT e.ticket_id, e.channel, sum(e.quantity * f.granted)::bigint AS granted, sum(e.quantity * f.used)::bigint AS used,
+               sum(e.quantity * f.held)::bigint AS held, sum(e.quantity * f.expired)::bigint AS expired, sum(e.quantity * f.revoked)::bigint AS revoked
+          FROM entry e JOIN entry_effects() f ON f.kind = e.kind
+         WHERE e.shop_id = p_shop AND e.ticket_id = ANY (p_tickets) AND e.effective_at <= p_at
+         GROUP BY 1, 2)
+    SELECT f.ticket_id, f.channel, f.granted, f.used, f.held + d.held - c.held, f.expired + d.expired - c.expired, f.revoked + d.revoked - c.revoked
+      FROM fold f
+      JOIN counter c ON c.shop_id = p_shop AND c.ticket_id = f.ticket_id AND c.channel = f.channel
+      JOIN counters_at(p_shop, p_tickets, p_at) d ON d.ticket_id = f.ticket_id AND d.channel = f.channel
+$$;

@@ -43,16 +43,15 @@ extension Connection {
     }
 
     /// Whether an idle connection still has a server behind it: a closed socket is readable. Costs one `poll`, no round trip.
-    var isAlive: Bool {
-        for _ in 0..<Self.idleMessagesMax {
-            guard !isLost else { return false }
+    var isAlive: Bool { consumeInput() }
+
+    /// Reads what has arrived without waiting for more; false when the connection turns out to be lost.
+    func consumeInput() -> Bool {
+        while !isLost {
             var descriptor = unsafe pollfd(fd: PQsocket(raw), events: Int16(POLLIN), revents: 0)
             guard unsafe poll(&descriptor, 1, 0) > 0 else { return true }
             guard unsafe PQconsumeInput(raw) == 1 else { return false }
         }
         return false
     }
-
-    /// Messages an idle session may have waiting (a changed setting, a notice) before it is taken for dead.
-    private static let idleMessagesMax = 8
 }

@@ -58,7 +58,7 @@ struct ConnectionParameters {
     func connect() throws -> OpaquePointer {
         let names = unsafe keywords.map { unsafe strdup($0.name) } + [nil]
         let values = unsafe keywords.map { unsafe strdup($0.value) } + [nil]
-        defer { for unsafe pointer in unsafe names + values { unsafe free(pointer) } }
+        defer { unsafe (names + values).forEach { unsafe free($0) } }
         let raw = unsafe PQconnectdbParams(names.map { unsafe UnsafePointer($0) }, values.map { unsafe UnsafePointer($0) }, 1)
         guard let raw = unsafe raw else { throw PostgresError(.connection, message: "out of memory") }
         return unsafe raw

@@ -8,7 +8,9 @@ struct DateReader {
         if let first = peek(text), first == UInt8(ascii: "i") || first == UInt8(ascii: "-") {
             return infinity(text)
         }
-        guard let year = number(text), skip("-", text), let month = number(text), skip("-", text), let day = number(text) else { return nil }
+        guard let year = number(text), skip("-", text), let month = number(text), skip("-", text), let day = number(text) else {
+            return nil
+        }
         var seconds = 0.0
         var micros: Int64 = 0
         if peek(text, position + 1) != UInt8(ascii: "B"), skip(" ", text) {
@@ -31,7 +33,9 @@ struct DateReader {
 
     /// `HH:MM:SS` in seconds.
     private mutating func clock(_ text: Span<UInt8>) -> Int64? {
-        guard let hours = number(text), skip(":", text), let minutes = number(text), skip(":", text), let seconds = number(text) else { return nil }
+        guard let hours = number(text), skip(":", text), let minutes = number(text), skip(":", text), let seconds = number(text) else {
+            return nil
+        }
         return hours * 3600 + minutes * 60 + seconds
     }
 

@@ -84,16 +84,17 @@ public final class Listener: @unchecked Sendable {
         source = nil
     }
 
+    /// A hangup is told once only, so everything is read, to the end of the socket if it has come.
     private func receive() {
         guard let connection, source != nil else { return }
-        let isReadable = unsafe PQconsumeInput(connection.raw) == 1
+        let isOpen = connection.consumeInput()
         while let notification = unsafe PQnotifies(connection.raw) {
             let channel = unsafe String(cString: notification.pointee.relname)
             let payload = unsafe String(cString: notification.pointee.extra)
             unsafe PQfreemem(notification)
             hand(.message(channel: channel, payload: payload))
         }
-        guard isReadable, !connection.isLost else {
+        guard isOpen else {
             logger.info("the listener lost its connection and makes it again")
             return disconnect()
         }

@@ -30,7 +30,11 @@ extension Pool {
 
     private func acquire(_ job: Job, id: UInt64) async throws -> Seat {
         try await withCheckedThrowingContinuation { continuation in
-            submit(job, id: id) { continuation.resume(returning: $0) } fail: { continuation.resume(throwing: $0) }
+            submit(job, id: id) {
+                continuation.resume(returning: $0)
+            } fail: {
+                continuation.resume(throwing: $0)
+            }
         }
     }
 

@@ -67,7 +67,10 @@ final class Seat: @unchecked Sendable {
     private func open() throws -> Connection {
         do {
             let opened = try Connection.open(configuration, logger: logger)
-            counters.update { $0.open += 1; $0.connectedTotal += 1 }
+            counters.update {
+                $0.open += 1
+                $0.connectedTotal += 1
+            }
             connection = opened
             return opened
         } catch {
@@ -79,7 +82,10 @@ final class Seat: @unchecked Sendable {
     func close() {
         guard let connection else { return }
         let wasLost = connection.isLost
-        counters.update { $0.open -= 1; $0.connectionsLostTotal += wasLost ? 1 : 0 }
+        counters.update {
+            $0.open -= 1
+            $0.connectionsLostTotal += wasLost ? 1 : 0
+        }
         self.connection = nil
     }
 }

@@ -9,9 +9,12 @@ import Testing
         return (channels.map(\.credits.value), channels.reduce(0) { $0 + $1.value.minorUnits })
     }
 
-    @Test("a paying line entitles to quantity times the plan, rounded down", arguments: [
-        ("1", [5, 5, 1]), ("3", [15, 15, 3]), ("1.5", [7, 7, 1]), ("0.199999", [0, 0, 0]), ("0.2", [1, 1, 0]), ("0", [0, 0, 0]), ("-1", [0, 0, 0]),
-    ])
+    @Test(
+        "a paying line entitles to quantity times the plan, rounded down",
+        arguments: [
+            ("1", [5, 5, 1]), ("3", [15, 15, 3]), ("1.5", [7, 7, 1]), ("0.199999", [0, 0, 0]), ("0.2", [1, 1, 0]), ("0", [0, 0, 0]),
+            ("-1", [0, 0, 0]),
+        ])
     func quantity(text: String, credits: [Int64]) throws {
         #expect(try evaluate(order(lines: [orderLine(quantity: text)])).credits == credits)
     }
@@ -20,7 +23,8 @@ import Testing
     func statuses() throws {
         let all = StatusRules(paying: ["processing", "completed", "refunded", "trash", "delivered"], named: ["shipped"])
         let expected: [(String, OrderUsability)] = [
-            ("processing", .entitled), ("completed", .entitled), ("delivered", .entitled), ("pending", .notUsableYet), ("on-hold", .notUsableYet),
+            ("processing", .entitled), ("completed", .entitled), ("delivered", .entitled), ("pending", .notUsableYet),
+            ("on-hold", .notUsableYet),
             ("checkout-draft", .notUsableYet), ("cancelled", .ended), ("failed", .ended), ("refunded", .ended), ("trash", .ended),
             ("shipped", .ended), ("odd", .unknownStatus("odd")),
         ]

@@ -46,7 +46,9 @@ import Testing
     func keys() {
         #expect(IdempotencyKey.read(nil) == .failure(.keyMissing) && IdempotencyKey.read("") == .failure(.keyMissing))
         #expect(IdempotencyKey(String(repeating: "k", count: 255)) != nil)
-        for bad in [String(repeating: "k", count: 256), "é", "a\n", "\u{7F}"] { #expect(IdempotencyKey.read(bad) == .failure(.keyMalformed)) }
+        for bad in [String(repeating: "k", count: 256), "é", "a\n", "\u{7F}"] {
+            #expect(IdempotencyKey.read(bad) == .failure(.keyMalformed))
+        }
     }
 
     @Test("a quantity is 1 to a million, a correction anything but 0 within a million")

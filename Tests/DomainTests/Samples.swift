@@ -40,7 +40,8 @@ func startPlan(
 
 func orderLine(_ id: Int64 = 1, quantity: String = "1", cents: Int64 = 4900, sku: String? = "SUP-START") throws -> OrderLine {
     OrderLine(
-        id: LineID(id), productID: 11, sku: sku, quantity: try unwrap(Quantity(text: quantity)), total: try euro(cents), totalTax: try euro(0))
+        id: LineID(id), productID: 11, sku: sku, quantity: try unwrap(Quantity(text: quantity)), total: try euro(cents),
+        totalTax: try euro(0))
 }
 
 func order(
@@ -50,7 +51,8 @@ func order(
     let gross = try euro(total ?? lines.reduce(0) { $0 + $1.total.minorUnits })
     let day = try instant(at)
     return ShopOrder(
-        id: OrderID(id), number: "\(id)", status: status, currency: gross.currency, total: gross, createdAt: day, modifiedAt: day, paidAt: day,
+        id: OrderID(id), number: "\(id)", status: status, currency: gross.currency, total: gross, createdAt: day, modifiedAt: day,
+        paidAt: day,
         lines: lines, refunds: refunds, refundLinesKnown: known)
 }
 

@@ -15,8 +15,10 @@ import Testing
 
     @Test("what expires first is spent first, then the oldest, then the lowest id; what never expires comes last")
     func order() {
-        let lots = [lot(1, 1, expires: nil), lot(4, 1, expires: 300), lot(3, 1, expires: 300), lot(2, 1, expires: 200, created: 9),
-            lot(5, 1, expires: 200, created: 8)]
+        let lots = [
+            lot(1, 1, expires: nil), lot(4, 1, expires: 300), lot(3, 1, expires: 300), lot(2, 1, expires: 200, created: 9),
+            lot(5, 1, expires: 200, created: 8),
+        ]
         #expect(take(5, lots) == [[5, 1], [2, 1], [3, 1], [4, 1], [1, 1]])
     }
 

@@ -42,9 +42,12 @@ import Testing
         #expect(try expiry("2011-12-29T12:00:00Z", 1, "Pacific/Apia") == instant("2011-12-30T10:00:00Z"))
     }
 
-    @Test("every day of four years begins at an instant of that day, right after one of the day before", arguments: [
-        "Europe/Ljubljana", "America/Sao_Paulo", "Asia/Beirut", "America/Havana", "Pacific/Kiritimati", "Asia/Kathmandu", "Africa/Casablanca",
-    ])
+    @Test(
+        "every day of four years begins at an instant of that day, right after one of the day before",
+        arguments: [
+            "Europe/Ljubljana", "America/Sao_Paulo", "Asia/Beirut", "America/Havana", "Pacific/Kiritimati", "Asia/Kathmandu",
+            "Africa/Casablanca",
+        ])
     func everyDay(identifier: String) throws {
         let zone = try zone(identifier)
         var day = try unwrap(CivilDay(year: 2016, month: 1, day: 1))
@@ -70,7 +73,8 @@ import Testing
     @Test("the calendar knows its leap days")
     func calendar() {
         #expect(CivilDay(year: 2026, month: 2, day: 29) == nil && CivilDay(year: 2024, month: 2, day: 29)?.description == "2024-02-29")
-        #expect(CivilDay(year: 1970, month: 1, day: 1)?.daysSince1970 == 0 && CivilDay(year: 2000, month: 3, day: 1)?.daysSince1970 == 11_017)
+        #expect(
+            CivilDay(year: 1970, month: 1, day: 1)?.daysSince1970 == 0 && CivilDay(year: 2000, month: 3, day: 1)?.daysSince1970 == 11_017)
         #expect(CivilDay(daysSince1970: -1).description == "1969-12-31" && CivilDay(year: 2026, month: 13, day: 1) == nil)
     }
 }

@@ -1,6 +1,7 @@
 import Domain
 import Foundation
 import Testing
+
 @testable import OrderFeed
 
 @Suite struct DocumentDecodingTests {
@@ -58,12 +59,15 @@ import Testing
         #expect(error(body()) == nil)
         #expect(error(line(#""id":1,"quantity":"abc","total":"1""#)) == #"line_items[0].quantity: expected a number, found "abc""#)
         #expect(error(line(#""id":1,"quantity":null,"total":"1""#)) == "line_items[0].quantity: expected a number, found null")
-        #expect(error(line(#""id":1,"quantity":1.23456789,"total":"1""#))?.hasPrefix("line_items[0].quantity: expected a number of at") == true)
+        #expect(
+            error(line(#""id":1,"quantity":1.23456789,"total":"1""#))?.hasPrefix("line_items[0].quantity: expected a number of at") == true)
         #expect(error(line(#""id":1,"quantity":1,"total":"x""#)) == #"line_items[0].total: expected an amount like "59.78", found "x""#)
         #expect(error(line(#""quantity":1,"total":"1""#)) == "line_items[0].id: expected an integer, found nothing")
         #expect(error(body(["id": "1.5"])) == "id: expected an integer, found 1.5")
         #expect(error(body(["currency": nil])) == #"currency: expected a three-letter code, found """#)
-        #expect(error(body(["date_paid_gmt": #""yesterday""#])) == #"date_paid_gmt: expected a GMT time like 2026-11-22T03:11:54, found "yesterday""#)
+        #expect(
+            error(body(["date_paid_gmt": #""yesterday""#]))
+                == #"date_paid_gmt: expected a GMT time like 2026-11-22T03:11:54, found "yesterday""#)
         #expect(error(body(["date_paid_gmt": #""2026-02-30T00:00:00""#])) != nil)
         #expect(error(body(["line_items": nil])) == "line_items: expected a list, found nothing")
         #expect(error(body(["line_items": "7"]))?.hasPrefix("line_items: ") == true)
@@ -100,7 +104,8 @@ import Testing
         #expect(known.refundLinesKnown && known.refunds.first?.lines.map(\.orderLineID) == [LineID(187)])
         #expect(known.refunds.first?.lines.first?.quantity.description == "1" && known.refunds.first?.lines.first?.total.minorUnits == 4900)
         #expect(try WooOrderDocument.decode(DocumentRecordings.bytes("rest/scenario/status-completed.json")).refundLinesKnown)
-        let integer = #"[{"id":1,"amount":"1.00","line_items":[{"quantity":-1,"total":"-1","meta_data":[{"key":"a","value":{"b":[]}},"#
+        let integer =
+            #"[{"id":1,"amount":"1.00","line_items":[{"quantity":-1,"total":"-1","meta_data":[{"key":"a","value":{"b":[]}},"#
             + #"{"key":"_refunded_item_id","value":9}]}]}]"#
         let euro = try #require(Currency("EUR"))
         #expect(try WooOrderDocument.decodeRefunds(Array(integer.utf8), currency: euro).first?.lines.first?.orderLineID == LineID(9))

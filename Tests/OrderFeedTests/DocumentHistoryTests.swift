@@ -1,6 +1,7 @@
 import Domain
 import Foundation
 import Testing
+
 @testable import OrderFeed
 
 /// The recorded lives of 47 orders: what is seen step by step, and the end.
@@ -29,7 +30,10 @@ import Testing
 
     @Test("every recorded delivery is an order, a deleted order or the shop's error, and nothing else")
     func deliveries() throws {
-        struct Delivery: Decodable { let topic: String; let body: String }
+        struct Delivery: Decodable {
+            let topic: String
+            let body: String
+        }
         for line in try lines("deliveries.jsonl") {
             let delivery = try JSONDecoder().decode(Delivery.self, from: Data(line))
             let body = Array(delivery.body.utf8)
@@ -59,9 +63,12 @@ import Testing
                 try #require(step["seen_at"] as? String), strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true))
             do throws(OrderDocumentError) {
                 let order = try WooOrderDocument.decode(Array(document))
-                guard let list = step["refunds"] as? [Any], let refunds = try? JSONSerialization.data(withJSONObject: list) else { return nil }
+                guard let list = step["refunds"] as? [Any], let refunds = try? JSONSerialization.data(withJSONObject: list) else {
+                    return nil
+                }
                 return Sight(
-                    order: order.knowing(refunds: try WooOrderDocument.decodeRefunds(Array(refunds), currency: order.currency)), seenAt: seenAt)
+                    order: order.knowing(refunds: try WooOrderDocument.decodeRefunds(Array(refunds), currency: order.currency)),
+                    seenAt: seenAt)
             } catch {
                 guard case .shopError = error else { throw error }
                 return nil

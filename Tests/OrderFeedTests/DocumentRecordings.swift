@@ -1,5 +1,6 @@
 import Domain
 import Foundation
+
 @testable import OrderFeed
 
 /// The recordings of a real WooCommerce, `Tests/Recordings`.

@@ -1,6 +1,7 @@
 import Domain
 import Foundation
 import Testing
+
 @testable import OrderFeed
 
 /// Every recorded order, and what its customer should see: e-mails, SMS, calls.
@@ -12,7 +13,8 @@ import Testing
         "zero-total-free-product": [0, 0, 0], "currency-usd-ca": [40, 40, 8], "currency-jpy": [5, 5, 1], "currency-kwd": [0, 0, 1],
         "status-pending": [0, 0, 0], "status-on-hold": [0, 0, 0], "status-processing": [5, 5, 1], "status-completed": [5, 5, 1],
         "status-cancelled": [0, 0, 0], "status-failed": [0, 0, 0], "status-checkout-draft": [0, 0, 0], "long-note": [0, 0, 1],
-        "order-meta": [5, 5, 1], "custom-line-no-product": [0, 0, 0], "negative-fee": [20, 20, 4], "fractional-qty-requested-1.5": [5, 5, 1],
+        "order-meta": [5, 5, 1], "custom-line-no-product": [0, 0, 0], "negative-fee": [20, 20, 4],
+        "fractional-qty-requested-1.5": [5, 5, 1],
         "refund-partial-line-1-of-3": [10, 10, 2], "refund-amount-only": [10, 10, 2], "refund-no-reason": [10, 10, 2],
         "refund-full-by-lines": [0, 0, 0], "refund-full-amount-only": [0, 0, 0], "refund-status-only": [0, 0, 0],
         "refund-three-partials-to-full": [0, 0, 0], "refund-line-qty-without-amount": [5, 5, 1],
@@ -62,7 +64,9 @@ import Testing
 
     @Test("odd settings of a shop are read: no decimals, six decimals, decimal quantities, order numbers of a plugin")
     func variants() throws {
-        func variant(_ name: String) throws -> ShopOrder { try WooOrderDocument.decode(DocumentRecordings.bytes("rest/variants/\(name).json")) }
+        func variant(_ name: String) throws -> ShopOrder {
+            try WooOrderDocument.decode(DocumentRecordings.bytes("rest/variants/\(name).json"))
+        }
         let yen = try variant("shop-with-0-decimals")
         #expect(yen.total.minorUnits == 244 && yen.currency.code == "JPY")
         #expect(try variant("price-repeating-decimals-dp6").lines.map(\.total.minorUnits) == [10000, 999])
@@ -71,7 +75,8 @@ import Testing
         let delivered = try variant("custom-status-and-order-number")
         #expect(delivered.number == "SM-2026/00336" && delivered.status == "delivered")
         #expect(try DocumentRecordings.entitlement(delivered).usability == .unknownStatus("delivered"))
-        let credits = try DocumentRecordings.entitlement(try variant("fractional-quantity-with-plugin")).lines.first?.channels.map(\.credits.value)
+        let credits = try DocumentRecordings.entitlement(try variant("fractional-quantity-with-plugin")).lines.first?.channels.map(
+            \.credits.value)
         #expect(credits == [7, 7, 1])
     }
 }

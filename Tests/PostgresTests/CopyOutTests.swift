@@ -44,7 +44,8 @@ private struct WriterIsFull: Error {}
             }
         }
         await began.wait()
-        let waits: SQL = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'ClientWrite' AND query LIKE 'COPY%'"
+        let waits: SQL =
+            "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'ClientWrite' AND query LIKE 'COPY%'"
         while try await database.pool.read({ try $0.queryOne(waits) { try $0.next(Int.self) } }) == nil { await Task.yield() }
         #expect(chunks.value == 1)
         mayWrite.open()

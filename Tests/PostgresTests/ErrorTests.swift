@@ -7,9 +7,11 @@ import Testing
     func nullNamesColumn() async throws {
         let database = try await TestServer.shared.createDatabase()
         let error = await #expect(throws: PostgresError.self) {
-            try await database.pool.read { try $0.query("SELECT 1 AS first, NULL::bigint AS remaining") { row in
-                (try row.next(Int.self), try row.next(Int.self)).1
-            } }
+            try await database.pool.read {
+                try $0.query("SELECT 1 AS first, NULL::bigint AS remaining") { row in
+                    (try row.next(Int.self), try row.next(Int.self)).1
+                }
+            }
         }
         #expect(error?.kind == .decoding)
         #expect(error?.description.contains("\"remaining\" is NULL") == true)
@@ -28,9 +30,12 @@ import Testing
     func constraintReachesError() async throws {
         let database = try await TestServer.shared.createDatabase()
         try await database.pool.read {
-            try $0.executeScript("CREATE TABLE person (mail text CONSTRAINT person_mail_once UNIQUE, age int CONSTRAINT person_age CHECK (age > 0))")
+            try $0.executeScript(
+                "CREATE TABLE person (mail text CONSTRAINT person_mail_once UNIQUE, age int CONSTRAINT person_age CHECK (age > 0))")
         }
-        let insert: @Sendable (Connection) throws -> Int = { try $0.execute("INSERT INTO person VALUES (\("ana@secret.example"), \(5)::int)") }
+        let insert: @Sendable (Connection) throws -> Int = {
+            try $0.execute("INSERT INTO person VALUES (\("ana@secret.example"), \(5)::int)")
+        }
         #expect(try await database.pool.transaction(insert) == 1)
         let error = try await #require(throws: PostgresError.self) { try await database.pool.transaction(insert) }
         #expect(error.isUniqueViolation && error.sqlState == "23505")
@@ -61,7 +66,8 @@ import Testing
     @Test(
         "no face of an error shows the password",
         arguments: [
-            "postgresql://ana:hunter2@127.0.0.1:1/x", "postgresql://ana:hunter2@nowhere.invalid/x", "host=/nowhere password=hunter2 dbname=x",
+            "postgresql://ana:hunter2@127.0.0.1:1/x", "postgresql://ana:hunter2@nowhere.invalid/x",
+            "host=/nowhere password=hunter2 dbname=x",
             "postgresql://ana:hunter2@x@127.0.0.1/x", "postgresql://ana:hun/hunter2@127.0.0.1/x", "postgresql://ana:hunter2@[/x",
             "postgresql://ana@127.0.0.1:1/x?password=hunter2", "postgresql://ana:hunter2@127.0.0.1:1/x?hunter2=1", "host='hunter2",
         ])

@@ -17,7 +17,8 @@ import Testing
         try await notify(database.pool, "Odd \"name\"", "č")
         #expect(await heard.next() == .message(channel: "Odd \"name\"", payload: "č"))
         _ = try await database.pool.read {
-            try $0.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'")
+            try $0.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'")
         }
         #expect(await heard.next() == .reconnected)
         try await notify(database.pool, "work", "2")

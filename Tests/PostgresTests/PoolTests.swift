@@ -96,7 +96,12 @@ import Testing
         let sleepers = (0..<10).map { _ in Task { try await pool.read { try $0.execute("SELECT pg_sleep(60)") } } }
         try await database.pool.waitForBackends(running: "%pg_sleep%", count: 10)
         let ticks = await withTaskGroup(of: Int.self) { group in
-            for number in 0..<100 { group.addTask { await Task.yield(); return number } }
+            for number in 0..<100 {
+                group.addTask {
+                    await Task.yield()
+                    return number
+                }
+            }
             return await group.reduce(0) { count, _ in count + 1 }
         }
         #expect(ticks == 100)

@@ -7,7 +7,9 @@ private struct Refusal: Error {}
 @Suite struct TransactionTests {
     private func database(connectionsMax: Int = 4) async throws -> TestDatabase {
         let database = try await TestServer.shared.createDatabase(connectionsMax: connectionsMax)
-        try await database.pool.read { try $0.executeScript("CREATE TABLE counter (id int PRIMARY KEY, value int); INSERT INTO counter VALUES (1, 0), (2, 0)") }
+        try await database.pool.read {
+            try $0.executeScript("CREATE TABLE counter (id int PRIMARY KEY, value int); INSERT INTO counter VALUES (1, 0), (2, 0)")
+        }
         return database
     }
 
@@ -82,7 +84,9 @@ private struct Refusal: Error {}
     func readOnly() async throws {
         let database = try await database()
         let error = await #expect(throws: PostgresError.self) {
-            try await database.pool.transaction(readOnly: true, isolation: .repeatableRead) { try $0.execute("UPDATE counter SET value = 1") }
+            try await database.pool.transaction(readOnly: true, isolation: .repeatableRead) {
+                try $0.execute("UPDATE counter SET value = 1")
+            }
         }
         #expect(error?.sqlState == "25006")
         await database.drop()
@@ -91,7 +95,9 @@ private struct Refusal: Error {}
     @Test("more rows than one are an error where one is expected")
     func oneRow() async throws {
         let database = try await database()
-        await #expect(throws: PostgresError.self) { try await database.pool.read { try $0.queryOne("SELECT id FROM counter") { try $0.next(Int.self) } } }
+        await #expect(throws: PostgresError.self) {
+            try await database.pool.read { try $0.queryOne("SELECT id FROM counter") { try $0.next(Int.self) } }
+        }
         let none = try await database.pool.read { try $0.queryOne("SELECT id FROM counter WHERE id = 9") { try $0.next(Int.self) } }
         #expect(none == nil)
         await database.drop()

@@ -27,7 +27,12 @@ public struct CivilDay: Hashable, Comparable, Codable, Sendable, CustomStringCon
     /// ISO 8601: `2026-05-31`.
     public var description: String {
         let (year, month, day) = parts
-        return "\(String(repeating: "0", count: max(0, 4 - String(year).utf8.count)))\(year)-\(month < 10 ? "0" : "")\(month)-\(day < 10 ? "0" : "")\(day)"
+        return "\(CivilDay.padded(year, 4))-\(CivilDay.padded(month, 2))-\(CivilDay.padded(day, 2))"
+    }
+
+    private static func padded(_ number: Int, _ width: Int) -> String {
+        let digits = String(number)
+        return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
     }
 
     private var parts: (year: Int, month: Int, day: Int) {

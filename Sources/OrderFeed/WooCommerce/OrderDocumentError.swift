@@ -33,7 +33,8 @@ extension OrderDocumentError {
             self = .badField(path: OrderDocumentError.path(context.codingPath), expected: "a value", found: "null")
         case DecodingError.typeMismatch(let type, let context):
             self = .badField(
-                path: OrderDocumentError.path(context.codingPath), expected: type is any Collection.Type ? "a list or an object" : "an object",
+                path: OrderDocumentError.path(context.codingPath),
+                expected: type is any Collection.Type ? "a list or an object" : "an object",
                 found: "something else")
         default: self = .notJSON
         }

@@ -37,7 +37,7 @@ final class ChildProcess: Sendable {
         let environment = ["LANG=C", "LC_ALL=C", "PATH=/usr/bin:/bin", "TZ=UTC"]
         let arguments = unsafe ([launch.program] + launch.arguments).map { unsafe strdup($0) } + [nil]
         let variables = unsafe environment.map { unsafe strdup($0) } + [nil]
-        defer { for unsafe pointer in unsafe arguments + variables { unsafe free(pointer) } }
+        defer { unsafe (arguments + variables).forEach { unsafe free($0) } }
         let pid = unsafe supportmeter_spawn(
             launch.program, arguments, variables, launch.folder, launch.user.uid, launch.user.gid, launch.deathSignal, launch.outputFile)
         return pid > 0 ? pid : -errno

@@ -44,7 +44,9 @@ struct ServerFolder {
         try? FileManager.default.removeItem(atPath: unfinished)
         try makePrivate(unfinished)
         try initialize(unfinished, programs)
-        guard unsafe rename(unfinished, data) == 0 else { throw PostgresError(.embeddedServer, "cannot rename \(unfinished) (errno \(errno))") }
+        guard unsafe rename(unfinished, data) == 0 else {
+            throw PostgresError(.embeddedServer, "cannot rename \(unfinished) (errno \(errno))")
+        }
         syncFolder()
     }
 
@@ -53,7 +55,8 @@ struct ServerFolder {
         let text = (try? String(contentsOfFile: data + "/PG_VERSION", encoding: .utf8)) ?? ""
         guard let version = Int(text.prefix { $0.isNumber }), version != programs.majorVersion else { return }
         throw PostgresError(
-            .embeddedServer, "\(data) was made by PostgreSQL \(version) and PostgreSQL \(programs.majorVersion) is installed: install "
+            .embeddedServer,
+            "\(data) was made by PostgreSQL \(version) and PostgreSQL \(programs.majorVersion) is installed: install "
                 + "\(version), or run backup with it and restore with the new one")
     }
 
@@ -79,7 +82,9 @@ struct ServerFolder {
     }
 
     func makePrivate(_ path: String) throws {
-        guard unsafe mkdir(path, 0o700) == 0 || errno == EEXIST else { throw PostgresError(.embeddedServer, "cannot make \(path) (errno \(errno))") }
+        guard unsafe mkdir(path, 0o700) == 0 || errno == EEXIST else {
+            throw PostgresError(.embeddedServer, "cannot make \(path) (errno \(errno))")
+        }
         unsafe chmod(path, 0o700)
         giveAway(path)
     }

@@ -18,7 +18,8 @@ struct ServerPrograms {
             if let programs = ServerPrograms(in: folder) { return programs }
         }
         throw PostgresError(
-            .embeddedServer, "no PostgreSQL server \(majorVersionMin) or newer was found: install it (Debian: apt-get install postgresql) "
+            .embeddedServer,
+            "no PostgreSQL server \(majorVersionMin) or newer was found: install it (Debian: apt-get install postgresql) "
                 + "or give a database URL")
     }
 

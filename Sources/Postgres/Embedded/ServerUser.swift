@@ -19,14 +19,17 @@ struct ServerUser: Sendable, Equatable {
         for name in ["postgres", "nobody"] {
             if let user = named(name) { return user }
         }
-        throw PostgresError(.embeddedServer, "PostgreSQL does not run as root, and there is no user \"postgres\" or \"nobody\" to run it as")
+        throw PostgresError(
+            .embeddedServer, "PostgreSQL does not run as root, and there is no user \"postgres\" or \"nobody\" to run it as")
     }
 
     private static func named(_ name: String) -> ServerUser? {
         var entry = unsafe passwd()
         var found: UnsafeMutablePointer<passwd>?
         var buffer = [CChar](repeating: 0, count: 16_384)
-        guard unsafe getpwnam_r(name, &entry, &buffer, buffer.count, &found) == 0, unsafe found != nil, unsafe entry.pw_uid != 0 else { return nil }
+        guard unsafe getpwnam_r(name, &entry, &buffer, buffer.count, &found) == 0, unsafe found != nil, unsafe entry.pw_uid != 0 else {
+            return nil
+        }
         return unsafe ServerUser(name: name, uid: entry.pw_uid, gid: entry.pw_gid)
     }
 

@@ -13,10 +13,12 @@ struct Thread {
     func start() -> Bool {
         let box = unsafe Unmanaged.passRetained(Box(body))
         var thread = pthread_t()
-        let code = unsafe pthread_create(&thread, nil, { argument in
-            if let argument = unsafe argument { unsafe Unmanaged<Box>.fromOpaque(argument).takeRetainedValue().body() }
-            return nil
-        }, box.toOpaque())
+        let code = unsafe pthread_create(
+            &thread, nil,
+            { argument in
+                if let argument = unsafe argument { unsafe Unmanaged<Box>.fromOpaque(argument).takeRetainedValue().body() }
+                return nil
+            }, box.toOpaque())
         if code == 0 { pthread_detach(thread) } else { unsafe box.release() }
         return code == 0
     }
