@@ -130,6 +130,13 @@ LANGUAGE sql STABLE AS $$
      WHERE s.quantity > 0
 $$;
 
+-- How many of a grant's credits must stand revoked once `p_back` held ones have come back. An order's grant answers for what the order
+-- entitles it to; an overdraft answers only for what is used or held of it: what comes back of it is owed no longer, and cannot be spent.
+CREATE FUNCTION revoked_of(g credit_grant, p_back bigint) RETURNS bigint LANGUAGE sql STABLE AS $$
+    SELECT greatest(0, least(g.granted - g.taken - CASE WHEN g.kind = 'overdraft' THEN g.used + g.held - p_back ELSE g.entitled END,
+                             g.remaining + p_back + g.revoked))
+$$;
+
 -- After anything that a grant's rule depends on: revoke what is no longer entitled, give back what is again, expire what is past.
 CREATE FUNCTION settle_grant(p_shop bigint, p_grant bigint, p_now timestamptz, p_effective timestamptz, p_quiet boolean) RETURNS boolean
 LANGUAGE plpgsql AS $$
@@ -142,7 +149,7 @@ BEGIN
     SELECT * INTO STRICT g FROM credit_grant WHERE shop_id = p_shop AND grant_id = p_grant;
     p := system_posting(p_shop, p_now, p_effective);
     p.order_id := g.order_id; p.line_id := g.line_id; p.quiet := p_quiet;
-    due := greatest(0, least(g.granted - g.taken - g.entitled, g.remaining + g.revoked)) - g.revoked;
+    due := revoked_of(g, 0) - g.revoked;
     IF due > 0 THEN
         PERFORM post(p_shop, g.ticket_id, g.channel, 'revocation', ARRAY[g.grant_id], ARRAY[due], ARRAY[value_of(g, due)], p);
         changed := true;
@@ -237,7 +244,7 @@ LANGUAGE sql STABLE ROWS 60 AS $$
             SELECT sum(lapsed)::bigint AS lapsed, sum(revoked)::bigint AS revoked,
                    sum(CASE WHEN x.expires_at <= p_now THEN x.remaining + x.lapsed - x.revoked ELSE 0 END)::bigint AS expired
               FROM (SELECT g.expires_at, g.remaining, l.lapsed,
-                           greatest(0, least(g.granted - g.taken - g.entitled, g.remaining + l.lapsed + g.revoked)) - g.revoked AS revoked
+                           revoked_of(g, l.lapsed) - g.revoked AS revoked
                       FROM credit_grant g
                       CROSS JOIN LATERAL (SELECT coalesce(sum(s.quantity), 0)::bigint AS lapsed FROM hold_slice s
                                            WHERE s.shop_id = g.shop_id AND s.ticket_id = g.ticket_id AND s.channel = g.channel
@@ -271,4 +278,13 @@ LANGUAGE sql STABLE AS $$
       FROM fold f
       JOIN counter c ON c.shop_id = p_shop AND c.ticket_id = f.ticket_id AND c.channel = f.channel
       JOIN counters_at(p_shop, p_tickets, p_at) d ON d.ticket_id = f.ticket_id AND d.channel = f.channel
+$$;
+
+-- Credits that people of the role moved on the ticket since the day began: what a cap per ticket and day counts. One's own reversals are free.
+CREATE FUNCTION moved_today(p_shop bigint, p_ticket bigint, p_role text, p_day_start timestamptz) RETURNS bigint LANGUAGE sql STABLE AS $$
+    SELECT coalesce(sum(e.quantity), 0)::bigint
+      FROM entry e JOIN actor a ON a.shop_id = e.shop_id AND a.actor_id = e.actor_id
+      LEFT JOIN entry was ON was.shop_id = e.shop_id AND was.entry_id = e.corrects_id AND e.kind = 'reversal'
+     WHERE e.shop_id = p_shop AND e.ticket_id = p_ticket AND e.recorded_at >= p_day_start AND a.role = p_role
+       AND (e.kind IN ('adjustment-in', 'adjustment-out', 'transfer-out') OR (e.kind = 'reversal' AND was.actor_id <> e.actor_id))
 $$;

@@ -364,9 +364,9 @@ BEGIN
 END $$;
 
 -- Gives back what a usage (or a capture) took, to the grants it came from, last taken first. NULL quantity: all that is left of it.
--- status: done, unknown-usage, not-own, exceeds (available says what is left of it).
-CREATE FUNCTION reverse_usage(p_shop bigint, p_usage bigint, p_quantity bigint, p_only_actor bigint, p_reason text, p_actor bigint,
-                              p_now timestamptz, OUT result spent, OUT ticket_id bigint, OUT channel text)
+-- status: done, unknown-usage, not-own, exceeds (available says what is left of it), over-cap (what the cap leaves today).
+CREATE FUNCTION reverse_usage(p_shop bigint, p_usage bigint, p_quantity bigint, p_only_actor bigint, p_reason text,
+                              p_cap bigint, p_day_start timestamptz, p_role text, p_actor bigint, p_now timestamptz, OUT result spent, OUT ticket_id bigint, OUT channel text)
 LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
@@ -392,6 +392,10 @@ BEGIN
     missing := coalesce(p_quantity, result.available);
     IF missing > result.available OR missing = 0 THEN
         result.status := 'exceeds';
+        RETURN;
+    END IF;
+    IF p_cap IS NOT NULL AND e.actor_id <> p_actor AND moved_today(p_shop, ticket_id, p_role, p_day_start) + missing > p_cap THEN
+        result.status := 'over-cap'; result.available := greatest(0, p_cap - moved_today(p_shop, ticket_id, p_role, p_day_start));
         RETURN;
     END IF;
     p := ROW(p_actor, p_now, p_now, NULL, NULL, NULL, NULL, NULL, NULL, NULL, p_reason, NULL, false)::posting;
@@ -446,9 +450,7 @@ BEGIN
     IF p_quantity > 0 THEN PERFORM open_counter(p_shop, p_ticket, p_channel); END IF;
     PERFORM lock_and_settle(p_shop, ARRAY[p_ticket], NULL, p_now);
     IF p_cap IS NOT NULL THEN
-        SELECT coalesce(sum(e.quantity), 0) INTO done_today FROM entry e JOIN actor a ON a.shop_id = e.shop_id AND a.actor_id = e.actor_id
-         WHERE e.shop_id = p_shop AND e.ticket_id = p_ticket AND e.kind IN ('adjustment-in', 'adjustment-out')
-           AND e.recorded_at >= p_day_start AND a.role = p_role;
+        done_today := moved_today(p_shop, p_ticket, p_role, p_day_start);
         IF done_today + abs(p_quantity) > p_cap THEN
             result.status := 'over-cap'; result.available := greatest(0, p_cap - done_today);
             RETURN;
@@ -479,9 +481,9 @@ BEGIN
 END $$;
 
 -- Moves unused credits to another ticket of the same customer. Each slice becomes a grant that keeps value, expiry and order line.
--- status: done, unknown-ticket, unknown-target, other-customer, insufficient.
+-- status: done, unknown-ticket, unknown-target, other-customer, insufficient, over-cap (available says what the cap leaves today).
 CREATE FUNCTION transfer(p_shop bigint, p_ticket bigint, p_to bigint, p_channel text, p_quantity bigint, p_reason text, p_note text,
-                         p_actor bigint, p_now timestamptz, OUT result spent)
+                         p_cap bigint, p_day_start timestamptz, p_role text, p_actor bigint, p_now timestamptz, OUT result spent)
 LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
@@ -494,6 +496,10 @@ BEGIN
     IF result.status IS NOT NULL THEN RETURN; END IF;
     PERFORM open_counter(p_shop, p_to, p_channel);
     PERFORM lock_and_settle(p_shop, ARRAY[p_ticket, p_to], p_channel, p_now);
+    IF p_cap IS NOT NULL AND moved_today(p_shop, p_ticket, p_role, p_day_start) + p_quantity > p_cap THEN
+        result.status := 'over-cap'; result.available := greatest(0, p_cap - moved_today(p_shop, p_ticket, p_role, p_day_start));
+        RETURN;
+    END IF;
     SELECT * INTO d FROM draw(p_shop, p_ticket, p_channel, p_quantity, p_now, true);
     IF d.drawn < p_quantity THEN
         result.status := 'insufficient'; result.available := d.drawn; result.pooled := 0;

@@ -11,21 +11,18 @@ BEGIN
     IF tickets IS NOT NULL THEN PERFORM lock_and_settle(p_shop, tickets, NULL, p_now); END IF;
 END $$;
 
--- Shares what a line is entitled to over its grants when a transfer has split it: first what is used, held or expired, then the rest, by id.
-CREATE FUNCTION share_entitlement(p_shop bigint, p_grants bigint[], p_entitled bigint) RETURNS void LANGUAGE plpgsql AS $$
-DECLARE
-    rest bigint := p_entitled; g credit_grant;
-BEGIN
-    FOR g IN SELECT * FROM credit_grant WHERE shop_id = p_shop AND grant_id = ANY (p_grants) ORDER BY grant_id LOOP
-        UPDATE credit_grant SET entitled = least(rest, g.used + g.held + g.expired) WHERE shop_id = p_shop AND grant_id = g.grant_id;
-        rest := rest - least(rest, g.used + g.held + g.expired);
-    END LOOP;
-    FOR g IN SELECT * FROM credit_grant WHERE shop_id = p_shop AND grant_id = ANY (p_grants) ORDER BY grant_id LOOP
-        UPDATE credit_grant SET entitled = g.entitled + least(rest, greatest(0, g.granted - g.taken - g.entitled))
-         WHERE shop_id = p_shop AND grant_id = g.grant_id;
-        rest := rest - least(rest, greatest(0, g.granted - g.taken - g.entitled));
-    END LOOP;
-END $$;
+-- Shares what a line is entitled to over its grants when a transfer has split it, in layers across all of them by id: what is used, what is
+-- held, what has expired, what remains where it is, what was revoked. So a transfer is never undone. (Domain's EntitlementShare.)
+CREATE FUNCTION share_entitlement(p_shop bigint, p_grants bigint[], p_entitled bigint) RETURNS void LANGUAGE sql AS $$
+    WITH layer AS (
+        SELECT g.grant_id, l.size, sum(l.size) OVER (ORDER BY l.layer, g.grant_id) - l.size AS before
+          FROM credit_grant g
+         CROSS JOIN LATERAL (VALUES (1, g.used), (2, g.held), (3, g.expired), (4, g.remaining), (5, g.revoked)) AS l (layer, size)
+         WHERE g.shop_id = p_shop AND g.grant_id = ANY (p_grants)
+    ), share AS (
+        SELECT grant_id, sum(greatest(0, least(size, p_entitled - before)))::bigint AS entitled FROM layer GROUP BY grant_id)
+    UPDATE credit_grant g SET entitled = s.entitled FROM share s WHERE g.shop_id = p_shop AND g.grant_id = s.grant_id
+$$;
 
 -- One order line and channel. p_value is the worth of p_of credits (all that the line ordered); p_low is a count, p_low_percent a percentage.
 -- Returns whether anything was written.

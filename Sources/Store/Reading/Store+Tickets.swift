@@ -12,7 +12,15 @@ public struct TicketFilter: Sendable, Hashable {
     /// Only tickets with a counter (of `channel`, if given) at or below its low mark, or empty.
     public var isLow = false
 
-    public init() {}
+    public init(
+        status: String? = nil, customer: CustomerID? = nil, order: OrderID? = nil, channel: Channel? = nil, isLow: Bool = false
+    ) {
+        self.status = status
+        self.customer = customer
+        self.order = order
+        self.channel = channel
+        self.isLow = isLow
+    }
 }
 
 extension Store {

@@ -22,11 +22,13 @@ extension Store {
             shop, key: key, fingerprint: print.bytes, by: caller, permission: any ? .reverseAny : .reverseOwn
         ) { connection, decision, now in
             if let refusal = decision.shop.refusal(reason: reason, required: false) { return .refused(refusal) }
+            let cap = DayCap(caller, any ? .reverseAny : .reverseOwn, shop: decision.shop, now: now)
             let reversed = try connection.queryOne(
                 """
                 SELECT \(sql: Spent.columns), f.ticket_id, f.channel
                   FROM reverse_usage(\(shop)::bigint, \(usage)::bigint, \(quantity)::bigint, \(any ? nil : decision.actor)::bigint,
-                                     \(reason), \(decision.actor)::bigint, \(now)::timestamptz) f
+                                     \(reason), \(cap.credits)::bigint, \(cap.dayStart)::timestamptz, \(caller.role), \(decision.actor)::bigint,
+                                     \(now)::timestamptz) f
                 """
             ) { row in (spent: try Spent(&row), ticket: try row.next(TicketID?.self), channel: try row.next(Channel?.self)) }
             guard let reversed, let ticket = reversed.ticket, let channel = reversed.channel, let id = reversed.spent.entry else {
@@ -34,6 +36,7 @@ extension Store {
                 case "exceeds":
                     let left = reversed?.spent.available ?? 0
                     return .refused(.reversalExceedsUsage(usage: usage, asked: quantity ?? left, left: left))
+                case "over-cap": return .refused(cap.refusal(left: reversed?.spent.available ?? 0, asked: quantity ?? 0))
                 case "not-own": return .refused(.notPermitted(role: caller.role ?? .agent, permission: .reverseAny))
                 default: return .refused(.unknownUsage(usage))
                 }
@@ -68,21 +71,18 @@ extension Store {
             guard let channel = decision.shop.channel(channel) else { return .refused(decision.shop.unknownChannel(channel)) }
             if let refusal = decision.shop.refusal(reason: reason, required: true) { return .refused(refusal) }
             if let expiresAt, expiresAt <= now { return .refused(.invalidField(field: "expires_at", expected: "a time that is still to come")) }
-            let zone = decision.shop.zone
-            let cap: Int64? = if case .credits(let cap) = caller.allowance(for: .adjust, leadCap: decision.shop.leadCap) { cap } else { nil }
+            let cap = DayCap(caller, .adjust, shop: decision.shop, now: now)
             let spent = try connection.queryOne(
                 """
                 SELECT \(sql: Spent.columns)
                   FROM (SELECT adjust(\(shop)::bigint, \(ticket)::bigint, \(channel), \(quantity)::bigint, \(expiresAt)::timestamptz, \(reason), \(note),
-                               \(cap)::bigint, \(zone.firstInstant(of: zone.day(of: now)))::timestamptz, \(caller.role), \(decision.actor)::bigint,
+                               \(cap.credits)::bigint, \(cap.dayStart)::timestamptz, \(caller.role), \(decision.actor)::bigint,
                                \(now)::timestamptz) AS result) f
                 """
             ) { try Spent(&$0) }
             guard let spent, let id = spent.entry else {
                 switch spent?.status {
-                case "over-cap":
-                    return .refused(
-                        .overCap(role: caller.role ?? .lead, cap: cap ?? 0, left: spent?.available ?? 0, asked: quantity.magnitude.asCredits))
+                case "over-cap": return .refused(cap.refusal(left: spent?.available ?? 0, asked: abs(quantity)))
                 case "insufficient":
                     return .refused(
                         .insufficientCredits(
@@ -116,15 +116,17 @@ extension Store {
             guard ticket != target else { return .refused(.sameTicket(ticket)) }
             guard let channel = decision.shop.channel(channel) else { return .refused(decision.shop.unknownChannel(channel)) }
             if let refusal = decision.shop.refusal(reason: reason, required: true) { return .refused(refusal) }
+            let cap = DayCap(caller, .transfer, shop: decision.shop, now: now)
             let spent = try connection.queryOne(
                 """
                 SELECT \(sql: Spent.columns)
                   FROM (SELECT transfer(\(shop)::bigint, \(ticket)::bigint, \(target)::bigint, \(channel), \(quantity)::bigint, \(reason), \(note),
-                                        \(decision.actor)::bigint, \(now)::timestamptz) AS result) f
+                                        \(cap.credits)::bigint, \(cap.dayStart)::timestamptz, \(caller.role), \(decision.actor)::bigint, \(now)::timestamptz) AS result) f
                 """
             ) { try Spent(&$0) }
             guard let spent, let id = spent.entry else {
                 switch spent?.status {
+                case "over-cap": return .refused(cap.refusal(left: spent?.available ?? 0, asked: quantity))
                 case "unknown-target": return .refused(.unknownTicket(target))
                 case "other-customer": return .refused(.transferToOtherCustomer(from: ticket, to: target))
                 case "insufficient":
@@ -158,6 +160,17 @@ extension Shop {
     }
 }
 
-extension UInt64 {
-    fileprivate var asCredits: Int64 { Int64(clamping: self) }
+/// How many credits a caller may still move on one ticket and day, in the shop's zone; no cap when `credits` is nil.
+struct DayCap: Sendable {
+    let credits: Int64?
+    let dayStart: Date
+    private let role: Role
+
+    init(_ caller: Caller, _ permission: Permission, shop: Shop, now: Date) {
+        credits = if case .credits(let cap) = caller.allowance(for: permission, leadCap: shop.leadCap) { cap } else { nil }
+        dayStart = shop.zone.firstInstant(of: shop.zone.day(of: now))
+        role = caller.role ?? .lead
+    }
+
+    func refusal(left: Int64, asked: Int64) -> Refusal { .overCap(role: role, cap: credits ?? 0, left: left, asked: asked) }
 }
