@@ -65,9 +65,10 @@ let package = Package(
         .testTarget(name: "DomainTests", dependencies: ["Domain"], swiftSettings: ours),
         .testTarget(name: "StoreTests", dependencies: ["Store", "TestSupport"], swiftSettings: ours),
         .testTarget(name: "OrderFeedTests", dependencies: ["OrderFeed", "DemoShop", "TestSupport"], swiftSettings: ours),
-        .testTarget(name: "ChannelsTests", dependencies: ["Channels", "TestSupport", hummingbird], swiftSettings: ours),
+        .testTarget(name: "ChannelsTests", dependencies: ["Channels", "TestSupport", hummingbird, lifecycle], swiftSettings: ours),
+        .testTarget(name: "ReportsTests", dependencies: ["Reports", "TestSupport"], swiftSettings: ours),
         .testTarget(name: "WebTests", dependencies: ["Web", "Store", "Curl", "TestSupport"], swiftSettings: ours),
-        .testTarget(name: "CommandTests", dependencies: ["TestSupport", "Curl"], swiftSettings: ours),
+        .testTarget(name: "CommandTests", dependencies: ["supportmeter", "TestSupport", "Curl"], swiftSettings: ours),
         .testTarget(name: "TidyTests", swiftSettings: ours),
     ],
     swiftLanguageModes: [.v6]

@@ -148,7 +148,8 @@ BEGIN
             SELECT nextval('entry_entry_id_seq') AS id, x.* FROM (
                 SELECT i.o, i.quantity, i.cum::bigint AS cum, f.*,
                        (greatest(f.value_taken, cumulative_value(f.value_minor, f.gone + i.cum::bigint, f.of))
-                        - greatest(f.value_taken, cumulative_value(f.value_minor, f.gone + (i.cum - i.quantity)::bigint, f.of))) AS worth
+                        - CASE WHEN i.cum = i.quantity THEN f.value_taken -- may be less than cumulative after a reversal in parts
+                               ELSE greatest(f.value_taken, cumulative_value(f.value_minor, f.gone + (i.cum - i.quantity)::bigint, f.of)) END) AS worth
                   FROM item i JOIN first f ON f.shop_id = i.shop_id AND f.ticket_id = i.ticket_id AND f.channel = i.channel
                  ORDER BY i.o) x
         ), written AS (
