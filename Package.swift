@@ -61,6 +61,8 @@ let package = Package(
             name: "TestSupport", dependencies: ["Store", "Postgres", "Domain", "Curl", logging], path: "Tests/TestSupport",
             swiftSettings: ours),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "TestSupport"], swiftSettings: ours),
+        .testTarget(
+            name: "DemoShopTests", dependencies: ["DemoShop", logging, lifecycle], exclude: ["Recordings"], swiftSettings: ours),
         .testTarget(name: "CurlTests", dependencies: ["Curl", "TestSupport"], swiftSettings: ours),
         .testTarget(name: "DomainTests", dependencies: ["Domain"], swiftSettings: ours),
         .testTarget(name: "StoreTests", dependencies: ["Store", "TestSupport"], swiftSettings: ours),
