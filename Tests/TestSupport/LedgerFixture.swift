@@ -13,26 +13,10 @@ public struct LedgerFixture: Sendable {
     public let shop: ShopID
     public var pool: Pool { database.pool }
 
-    private static let template = Mutex<Task<String, any Error>?>(nil)
-
-    /// A copy of a template that is migrated once per test process.
     public static func make(pooling: Bool = false, connectionsMax: Int = 4) async throws -> LedgerFixture {
-        let task = template.withLock { template in
-            if let template { return template }
-            let task = Task {
-                let database = try await TestServer.shared.createDatabase()
-                _ = try await Store(pool: database.pool, logger: TestServer.logger).migrate()
-                await database.pool.shutdown()
-                return database.name
-            }
-            template = task
-            return task
-        }
-        let database = try await TestServer.shared.createDatabase(template: try await task.value, connectionsMax: connectionsMax)
-        let clock = TestClock()
-        let store = Store(pool: database.pool, logger: TestServer.logger, clock: { clock.now })
-        let shop = try await Self.addShop(database.pool, slug: "demo", pooling: pooling, now: clock.now)
-        return LedgerFixture(database: database, store: store, clock: clock, shop: shop)
+        let test = try await TestStore.make(connectionsMax: connectionsMax)
+        let shop = try await addShop(test.database.pool, slug: "demo", pooling: pooling, now: test.clock.now)
+        return LedgerFixture(database: test.database, store: test.store, clock: test.clock, shop: shop)
     }
 
     /// Runs a test with a fixture and removes its database afterwards.
@@ -143,17 +127,6 @@ public struct LedgerFixture: Sendable {
 public struct FixtureError: Error, CustomStringConvertible {
     public let description: String
     public init(_ description: String) { self.description = description }
-}
-
-/// The time that a test's store lives in; it moves only when the test says so.
-public final class TestClock: Sendable {
-    private let instant: Mutex<Date>
-
-    public init(_ start: Date = Date(timeIntervalSince1970: 1_795_000_000)) { instant = Mutex(start) }
-
-    public var now: Date { instant.withLock { $0 } }
-    public func advance(_ seconds: Double) { instant.withLock { $0.addTimeInterval(seconds) } }
-    public func advance(days: Double) { advance(days * 86_400) }
 }
 
 extension IdempotencyKey {

@@ -51,7 +51,7 @@ final class RandomWork {
         case 7: try await reverse()
         case 8: try await adjust()
         case 9: try await transfer()
-        case 10: fixture.clock.advance(Double.random(in: 0...86_400, using: &generator))
+        case 10: fixture.clock.advance(seconds: Double.random(in: 0...86_400, using: &generator))
         default: _ = try await fixture.store.settleDue()
         }
     }

@@ -32,7 +32,7 @@ struct VerifyTests {
         try await LedgerFixture.with { fixture in
             let ticket = try await fixture.addTicket(fixture.addCustomer())
             try await fixture.entitle(ticket, credits: 5, expires: fixture.clock.now.addingTimeInterval(60))
-            fixture.clock.advance(3600)
+            fixture.clock.advance(seconds: 3600)
             #expect(try await fixture.store.verify().isClean)
         }
     }
@@ -45,11 +45,11 @@ struct VerifyTests {
             let usage = try await fixture.spend(ticket, "email", 2)
             // Something else falls due, so that the counter looks for what comes next while the first grant has nothing left.
             try await fixture.entitle(ticket, order: 2, credits: 1, expires: fixture.clock.now.addingTimeInterval(60))
-            fixture.clock.advance(120)
+            fixture.clock.advance(seconds: 120)
             #expect(try await fixture.store.settleDue() == 1)
             _ = try await fixture.store.reverse(usage: usage, quantity: 1, reason: "other", in: fixture.shop, key: .fresh(), by: .commandLine)
             #expect(try await fixture.store.verify().problem == nil)
-            fixture.clock.advance(days: 2)
+            fixture.clock.advance(seconds: 2 * 86_400)
             let remaining: Int64 = try await fixture.one(
                 "SELECT remaining FROM counters_at(\(fixture.shop)::bigint, ARRAY[\(ticket)::bigint], \(fixture.clock.now)::timestamptz)")
             #expect(remaining == 0)
