@@ -65,7 +65,7 @@ CREATE FUNCTION spend_batch(p_shops bigint[], p_tickets bigint[], p_channels tex
 RETURNS TABLE (o bigint, status text, entry_id bigint, currency text, balance_after bigint, granted bigint, used bigint, held bigint, expired bigint,
                revoked bigint, shortfall bigint, slice_grants bigint[], slice_quantities bigint[], slice_values bigint[],
                slice_tickets bigint[], pooled bigint, stored_fingerprint bytea, stored_status smallint, stored_body text)
-LANGUAGE plpgsql ROWS 200 AS $$
+LANGUAGE plpgsql ROWS 200 SET plan_cache_mode = force_generic_plan AS $$ -- planning anew costs more than a lone spend
 #variable_conflict use_column
 DECLARE
     n integer := cardinality(p_shops);
