@@ -16,7 +16,7 @@ struct Setting: Sendable {
 
     /// One paragraph for `--help`.
     var help: String {
-        var parts = [kind.expected + (unit.map { " (\($0))" } ?? "")]
+        var parts = ["Expects " + kind.expected + (unit.map { " (\($0))" } ?? "")]
         if let defaultText { parts.append("default: \(defaultText)") }
         return "\(summary) \(parts.joined(separator: "; "))."
     }
