@@ -11,6 +11,7 @@ public final class Store: Sendable {
     public let clock: @Sendable () -> Date
     let logger: Logger
     let shops = ShopCache()
+    let tokenCache = TokenCache()
     let lanes: SpendLanes
 
     public init(pool: Pool, logger: Logger, clock: @escaping @Sendable () -> Date = { Date() }) {

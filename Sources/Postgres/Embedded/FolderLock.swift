@@ -13,7 +13,7 @@ final class FolderLock: Sendable {
         guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
             let owner = Self.owner(file)
             close(file)
-            throw PostgresError(.embeddedServer, "another supportmeter (process \(owner)) is using \(folder)")
+            throw PostgresError(.embeddedServer, PostgresError.folderInUse + "\(owner)) is using \(folder)")
         }
         let text = "\(getpid())\n"
         _ = ftruncate(file, 0)
@@ -34,4 +34,11 @@ final class FolderLock: Sendable {
         let text = String(decoding: bytes[..<max(0, count)], as: UTF8.self)
         return text.isEmpty ? "unknown" : String(text.prefix { $0.isNumber })
     }
+}
+
+extension PostgresError {
+    static let folderInUse = "another supportmeter (process "
+
+    /// Another process runs the embedded server of the folder: it can be used as a guest (`FolderGuest`).
+    public var isFolderInUse: Bool { kind == .embeddedServer && summary?.hasPrefix(PostgresError.folderInUse) == true }
 }

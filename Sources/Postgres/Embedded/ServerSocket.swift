@@ -28,7 +28,9 @@ struct ServerSocket {
     }
 
     /// The folder as the value of a URL's query.
-    var encodedFolder: String {
+    var encodedFolder: String { Self.encoded(folder) }
+
+    static func encoded(_ folder: String) -> String {
         let plain = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~".utf8)
         return folder.utf8.map { byte in
             let hexadecimal = String(byte, radix: 16, uppercase: true)

@@ -47,6 +47,11 @@ enum PlanRows {
         return bindings
     }
 
+    /// One change of a shop's plans at a time, so that two imports cannot together make a conflict that neither sees.
+    static func lock(_ connection: Connection, shop: ShopID) throws {
+        try connection.execute("SELECT pg_advisory_xact_lock(hashtextextended('supportmeter plans', \(shop)::bigint))")
+    }
+
     /// Writes the next version of a plan (the first makes the plan) and puts it in force.
     static func write(_ connection: Connection, _ plan: Plan, now: Date) throws {
         let document = try text(of: plan)

@@ -1,0 +1,103 @@
+import Domain
+import FoundationEssentials
+import Postgres
+
+extension Store {
+    /// Adds someone to a shop's staff. An address that is there already is refused, also when it was retired: `setUser` brings it back.
+    public func addUser(
+        email: String, name: String, role: Role, password: SecretText, language: String = "en", to shop: ShopID, by caller: Caller
+    ) async throws -> Result<Staff, Refusal> {
+        let email = StaffCheck.folded(email)
+        if let refusal = caller.refusal(for: .manageAccess) ?? StaffCheck.email(email) ?? StaffCheck.name(name)
+            ?? StaffCheck.password(password) ?? StaffCheck.language(language)
+        { return .failure(refusal) }
+        let hash = try await PasswordHash.make(password.value)
+        let now = Timestamp.rounded(clock())
+        return try await pool.transaction { connection in
+            let staff = try connection.queryOne(
+                """
+                INSERT INTO staff (shop_id, email, name, role, password_hash, language, created_at)
+                VALUES (\(shop)::bigint, \(email), \(name), \(role), \(hash), \(language), \(now)::timestamptz)
+                ON CONFLICT ON CONSTRAINT staff_email_unique DO NOTHING RETURNING \(sql: StaffRows.columns)
+                """
+            ) { try StaffRows.read(&$0) }
+            guard let staff else {
+                return .failure(.invalidField(field: "email", expected: "an address that is not on the shop's staff yet; `user set` changes one that is"))
+            }
+            try Audit.write(
+                connection, shop: shop, by: caller, action: "user.add", subject: email, detail: ["name": name, "role": role.rawValue], now: now)
+            return .success(staff)
+        }
+    }
+
+    /// Changes someone, who works there again when they were retired.
+    public func setUser(_ email: String, _ change: StaffChange, in shop: ShopID, by caller: Caller) async throws -> Result<Staff, Refusal> {
+        let email = StaffCheck.folded(email)
+        if let refusal = caller.refusal(for: .manageAccess) ?? change.name.flatMap(StaffCheck.name)
+            ?? change.password.flatMap(StaffCheck.password) ?? change.language.flatMap(StaffCheck.language)
+        { return .failure(refusal) }
+        var hash: String?
+        if let password = change.password { hash = try await PasswordHash.make(password.value) }
+        let newHash = hash
+        var detail: [String: String] = [:]
+        detail["name"] = change.name
+        detail["role"] = change.role?.rawValue
+        detail["language"] = change.language
+        detail["password"] = change.password?.description
+        return try await changeUser(
+            email, in: shop, by: caller, action: "user.set", detail: detail,
+            """
+            name = coalesce(\(change.name), name), role = coalesce(\(change.role?.rawValue), role), retired_at = NULL,
+            password_hash = coalesce(\(newHash), password_hash), language = coalesce(\(change.language), language)
+            """)
+    }
+
+    /// They can no longer sign in; what they did stays.
+    public func retireUser(_ email: String, in shop: ShopID, by caller: Caller) async throws -> Result<Staff, Refusal> {
+        if let refusal = caller.refusal(for: .manageAccess) { return .failure(refusal) }
+        let now = Timestamp.rounded(clock())
+        return try await changeUser(
+            StaffCheck.folded(email), in: shop, by: caller, action: "user.retire", "retired_at = coalesce(retired_at, \(now)::timestamptz)")
+    }
+
+    /// A shop's staff by address, also who is retired.
+    public func users(of shop: ShopID) async throws -> [Staff] {
+        try await pool.read { connection in
+            try connection.query("SELECT \(sql: StaffRows.columns) FROM staff WHERE shop_id = \(shop)::bigint ORDER BY email") {
+                try StaffRows.read(&$0)
+            }
+        }
+    }
+
+    /// The person whose address and password these are; nil when there is none, which takes as long to say.
+    public func signIn(email: String, password: SecretText, shop: ShopID) async throws -> Staff? {
+        let email = StaffCheck.folded(email)
+        let found = try await pool.read { connection in
+            try connection.queryOne(
+                """
+                SELECT \(sql: StaffRows.columns), password_hash FROM staff
+                 WHERE shop_id = \(shop)::bigint AND email = \(email) AND retired_at IS NULL
+                """
+            ) { row in (staff: try StaffRows.read(&row), hash: try row.next(String.self)) }
+        }
+        guard password.value.count <= PasswordHash.lengthMax else { return nil }
+        let isRight = try await PasswordHash.verify(password.value, found?.hash ?? PasswordHash.nobody)
+        return isRight ? found?.staff : nil
+    }
+
+    private func changeUser(
+        _ email: String, in shop: ShopID, by caller: Caller, action: String, detail: [String: String] = [:], _ change: SQL
+    ) async throws -> Result<Staff, Refusal> {
+        let now = Timestamp.rounded(clock())
+        return try await pool.transaction { connection in
+            let staff = try connection.queryOne(
+                """
+                UPDATE staff SET \(sql: change) WHERE shop_id = \(shop)::bigint AND email = \(email) RETURNING \(sql: StaffRows.columns)
+                """
+            ) { try StaffRows.read(&$0) }
+            guard let staff else { return .failure(.unknown(what: "user", name: email)) }
+            try Audit.write(connection, shop: shop, by: caller, action: action, subject: email, detail: detail, now: now)
+            return .success(staff)
+        }
+    }
+}
