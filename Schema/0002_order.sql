@@ -85,6 +85,7 @@ CREATE INDEX order_line_ticket ON order_line (shop_id, ticket_id);
 CREATE TABLE feed (
     shop_id            bigint NOT NULL,
     cursor_at          timestamptz,                 -- rest: modification time up to which all is known
+    hidden_cursor_at   timestamptz,                 -- rest: the same for the statuses that the default list hides
     cursor_text        text,                        -- deliveries: the relay's cursor
     lease_owner        text,
     lease_until        timestamptz,

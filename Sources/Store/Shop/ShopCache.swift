@@ -21,6 +21,12 @@ final class ShopCache: Sendable {
         state.withLock { abs(now.timeIntervalSince($0.readAt)) < ShopCache.secondsMax ? $0.shops[id] : nil }
     }
 
+    func shop(slug: String, now: Date) -> Shop? {
+        state.withLock { state in
+            abs(now.timeIntervalSince(state.readAt)) < ShopCache.secondsMax ? state.shops.values.first { $0.slug == slug } : nil
+        }
+    }
+
     func keep(_ shops: [Shop], now: Date) {
         state.withLock { state in
             state.shops = Dictionary(shops.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
