@@ -17,7 +17,7 @@ public enum WebApplication {
     ) -> some Service {
         let table = RouteTable(Routes.all)
         let services = WebServices(
-            store: store, authenticator: Authenticator(store: store), metrics: HTTPMetrics(routes: table.routes), logger: logger)
+            store: store, metrics: HTTPMetrics(routes: table.routes), document: OpenAPIDocument(routes: table.routes).text(), logger: logger)
         var quiet = logger
         quiet.logLevel = max(logger.logLevel, .warning)
         return Application(

@@ -3,7 +3,9 @@ import Store
 
 /// The shapes that answers share, by name.
 enum Schemas {
-    static let all: [(String, Schema)] = [
+    static let all: [(String, Schema)] = ledger + reading
+
+    private static let ledger: [(String, Schema)] = [
         ("Problem", problem), ("Counter", counter), ("Counters", .map(.reference("Counter"))), ("Slice", slice), ("Entry", entry),
         ("Hold", hold), ("EntryAnswer", entryAnswer), ("HoldAnswer", holdAnswer),
     ]

@@ -16,13 +16,17 @@ enum HealthRoutes {
                 success: .json(200, .object([.required("status", .choice(["ready"])), .required("schema", .integer())]))),
             access: .open(ready)),
         Route(
+            .get, "/metrics",
+            Operation(
+                id: "metrics", tag: "operations", summary: "Figures in Prometheus' text format; nothing personal.",
+                success: .raw(200, [Reply.Content.metrics.rawValue])),
+            access: .open(MetricsPage.reply)),
+        Route(
             .get, "/openapi.json",
             Operation(
                 id: "document", tag: "operations", summary: "This document.", success: .json(200, .map(Schema { _ in }))),
-            access: .open { _ in Reply(status: 200, body: .text(document)) }),
+            access: .open { Reply(status: 200, body: .text($0.services.document)) }),
     ]
-
-    private static let document = OpenAPIDocument(routes: Routes.all).text()
 
     private static func ready(_ call: Call) async throws -> Reply {
         do {

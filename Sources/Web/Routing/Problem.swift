@@ -6,9 +6,11 @@ struct Problem: Error, Sendable {
     let title: String
     let status: Int
     let detail: String
-    var field: String?
+    var field: String? = nil
     /// Seconds; becomes `Retry-After`.
-    var retryAfterSeconds: Int?
+    var retryAfterSeconds: Int? = nil
+    /// Asks for a token: becomes `WWW-Authenticate`.
+    var isChallenge = false
     /// Methods; becomes `Allow`.
     var allowed: [String] = []
 
@@ -66,7 +68,7 @@ extension Problem {
 
     static let unauthorized = Problem(
         type: "unauthorized", title: "Unauthorized", status: 401,
-        detail: "send a valid token in the header `Authorization: Bearer sm_...`")
+        detail: "send a valid token in the header `Authorization: Bearer sm_...`", isChallenge: true)
 
     static func unavailable(_ detail: String, retryAfterSeconds: Int = 1) -> Problem {
         Problem(type: "unavailable", title: "Unavailable", status: 503, detail: detail, retryAfterSeconds: retryAfterSeconds)

@@ -51,6 +51,12 @@ struct Query: Sendable {
         return choice
     }
 
+    func flag(_ name: String) throws -> Bool? {
+        guard let text = values[name] else { return nil }
+        guard text == "true" || text == "false" else { throw wrong(name, "true or false", text) }
+        return text == "true"
+    }
+
     func wrong(_ name: String, _ expected: String, _ found: String) -> Refusal {
         .invalidField(field: name, expected: "\(expected), found \"\(JSONValue.shortened(found))\"")
     }

@@ -9,9 +9,3 @@ struct QueryParameter: Sendable {
     static let after = QueryParameter(
         name: "after", schema: .text(1...200, pattern: "^[A-Za-z0-9_-]+$"), note: "The `next` of the page before.")
 }
-
-/// The bounds of lists.
-enum Page {
-    static let limitMax = 200
-    static let limitDefault = 50
-}

@@ -32,6 +32,13 @@ struct Reply: Sendable {
         return Reply(status: status, body: .bytes(json.bytes))
     }
 
+    /// 200 with what writes itself.
+    static func written(_ write: (inout JSONWriter) -> Void) -> Reply {
+        var json = JSONWriter()
+        write(&json)
+        return Reply(status: 200, body: .bytes(json.bytes))
+    }
+
     /// The ledger's answer, byte for byte (P5).
     static func answer(_ answer: Answer) -> Reply {
         Reply(
@@ -43,7 +50,7 @@ struct Reply: Sendable {
         var reply = Reply(status: problem.status, content: .problem, body: .text(problem.body))
         if let seconds = problem.retryAfterSeconds { reply.headers.append((.retryAfter, String(seconds))) }
         if !problem.allowed.isEmpty { reply.headers.append((.allow, problem.allowed.joined(separator: ", "))) }
-        if problem.status == 401 { reply.headers.append((.wwwAuthenticate, "Bearer realm=\"supportmeter\"")) }
+        if problem.isChallenge { reply.headers.append((.wwwAuthenticate, "Bearer realm=\"supportmeter\"")) }
         return reply
     }
 
@@ -58,5 +65,10 @@ extension HTTPField.Name {
     static let referrerPolicy = HTTPField.Name(known: "Referrer-Policy")
 
     /// `name` is written here in the source and is a token as RFC 9110 wants it; `Date` stands in for the impossible.
-    private init(known name: String) { self = HTTPField.Name(name) ?? .date }
+    fileprivate init(known name: String) { self = HTTPField.Name(name) ?? .date }
+}
+
+extension HTTPField.Name {
+    static let webhookTopic = HTTPField.Name(known: "X-WC-Webhook-Topic")
+    static let webhookSignature = HTTPField.Name(known: "X-WC-Webhook-Signature")
 }

@@ -43,8 +43,7 @@ struct WebResponder: HTTPResponder {
             switch route.access {
             case .open(let handle): return try await handle(call)
             case .token(let scope, let handle):
-                let authorization = request.headers[.authorization]
-                guard let identity = try await services.authenticator.identity(authorization: authorization) else {
+                guard let identity = try await Authenticator.identity(request.headers[.authorization], services.store) else {
                     throw Problem.unauthorized
                 }
                 guard scope.isGiven(by: identity.caller.scopes) else { return .answer(.refused(.scopeMissing(scope))) }

@@ -4,7 +4,8 @@ import Store
 /// What every handler may use.
 struct WebServices: Sendable {
     let store: Store
-    let authenticator: Authenticator
     let metrics: HTTPMetrics
+    /// The OpenAPI document, written once.
+    let document: String
     let logger: Logger
 }
