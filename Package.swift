@@ -14,6 +14,10 @@ let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto"
 let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdTLS: Target.Dependency = .product(name: "HummingbirdTLS", package: "hummingbird")
+let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioHTTPTypes: Target.Dependency = .product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
@@ -27,7 +31,10 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto.git", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types.git", exact: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log.git", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio.git", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras.git", exact: "1.35.2"),
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", exact: "2.28.1", traits: []),
         .package(url: "https://github.com/hummingbird-project/swift-mustache.git", exact: "2.1.1"),
         .package(url: "https://github.com/jpsim/Yams.git", exact: "6.2.2"),
@@ -46,7 +53,9 @@ let package = Package(
         .target(name: "Reports", dependencies: ["Store", "Domain", logging], swiftSettings: ours),
         .target(
             name: "Web",
-            dependencies: ["Reports", "Store", "Domain", logging, lifecycle, crypto, hummingbird, mustache],
+            dependencies: [
+                "Reports", "Store", "Domain", logging, lifecycle, crypto, hummingbird, hummingbirdCore, nioCore, nioHTTPTypes, httpTypes, mustache,
+            ],
             swiftSettings: ours),
         .target(name: "DemoShop", dependencies: [logging, lifecycle, crypto, hummingbird, hummingbirdTLS], swiftSettings: ours),
         .executableTarget(
@@ -65,12 +74,15 @@ let package = Package(
             name: "DemoShopTests", dependencies: ["DemoShop", logging, lifecycle], exclude: ["Recordings"], swiftSettings: ours),
         .testTarget(name: "CurlTests", dependencies: ["Curl", "TestSupport"], swiftSettings: ours),
         .testTarget(name: "DomainTests", dependencies: ["Domain"], swiftSettings: ours),
-        .testTarget(name: "StoreTests", dependencies: ["Store", "TestSupport"], swiftSettings: ours),
-        .testTarget(name: "OrderFeedTests", dependencies: ["OrderFeed", "DemoShop", "TestSupport"], swiftSettings: ours),
+        .testTarget(name: "StoreTests", dependencies: ["Store", "Postgres", "Domain", "TestSupport", logging], swiftSettings: ours),
+        .testTarget(
+            name: "OrderFeedTests",
+            dependencies: ["OrderFeed", "DemoShop", "Store", "Postgres", "Curl", "Domain", "TestSupport", logging, lifecycle, crypto],
+            swiftSettings: ours),
         .testTarget(name: "ChannelsTests", dependencies: ["Channels", "TestSupport", hummingbird, lifecycle], swiftSettings: ours),
         .testTarget(name: "ReportsTests", dependencies: ["Reports", "TestSupport"], swiftSettings: ours),
-        .testTarget(name: "WebTests", dependencies: ["Web", "Store", "Curl", "TestSupport"], swiftSettings: ours),
         .testTarget(name: "CommandTests", dependencies: ["supportmeter", "TestSupport", "Curl"], swiftSettings: ours),
+        .testTarget(name: "WebTests", dependencies: ["Web", "Store", "Domain", "Curl", "TestSupport", logging, lifecycle], swiftSettings: ours),
         .testTarget(name: "TidyTests", swiftSettings: ours),
     ],
     swiftLanguageModes: [.v6]

@@ -26,7 +26,16 @@ final class SpendLanes: Sendable {
     }
 
     /// Spends waiting now, for the metrics.
-    var waiting: Int { lanes.reduce(0) { $0 + $1.waiting } }
+    var waiting: Int { lanes.reduce(0) { $0 + $1.figures.waiting } }
+
+    var figures: SpendFigures {
+        lanes.map(\.figures).reduce(into: SpendFigures()) { sum, lane in
+            sum.waiting += lane.waiting
+            sum.decided += lane.decided
+            sum.batches += lane.batches
+            sum.lastBatch = max(sum.lastBatch, lane.lastBatch)
+        }
+    }
 }
 
 struct WaitingSpend: Sendable {
@@ -39,6 +48,7 @@ final class SpendLane: Sendable {
     private struct State {
         var waiting: [WaitingSpend] = []
         var isBusy = false
+        var figures = SpendFigures()
     }
     private let state = Mutex(State())
     private let pool: Pool
@@ -49,7 +59,13 @@ final class SpendLane: Sendable {
         self.clock = clock
     }
 
-    var waiting: Int { state.withLock { $0.waiting.count } }
+    var figures: SpendFigures {
+        state.withLock { state in
+            var figures = state.figures
+            figures.waiting = state.waiting.count
+            return figures
+        }
+    }
 
     func add(_ spend: WaitingSpend) {
         enum Step { case start, wait, refuse }
@@ -89,6 +105,9 @@ final class SpendLane: Sendable {
                 }
             }
             state.waiting = rest
+            state.figures.batches += 1
+            state.figures.decided += batch.count
+            state.figures.lastBatch = batch.count
             return batch
         }
     }

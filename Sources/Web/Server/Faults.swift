@@ -1,0 +1,38 @@
+import Domain
+import Logging
+import Store
+
+/// Turns whatever a handler throws into an answer. A refusal or problem is one already; anything else is a fault and costs one line of log.
+enum Faults {
+    static func reply(_ error: any Error, _ logger: Logger) -> Reply {
+        switch error {
+        case let refusal as Refusal: return .answer(.refused(refusal))
+        case let problem as Problem: return .problem(problem)
+        default: break
+        }
+        if let problem = problem(for: error) {
+            logger.warning("not available: \(summary(error))")
+            return .problem(problem)
+        }
+        logger.error("internal error: \(summary(error))")
+        return .problem(.internal)
+    }
+
+    /// What the caller should do about a fault of a neighbour; nil when the fault is our own.
+    static func problem(for error: any Error) -> Problem? {
+        guard let fault = StoreFault(error) else { return nil }
+        switch fault {
+        case .outcomeUnknown:
+            return .unavailable("the database was lost at the last moment: whether this was booked is not known; retry with the same key")
+        case .diskFull: return .unavailable("the server has no room left; nothing was booked", retryAfterSeconds: 30)
+        case .databaseAway: return .unavailable("the database is not reachable; nothing was booked", retryAfterSeconds: 2)
+        case .busy: return .unavailable("too much is waiting for the database; nothing was booked", retryAfterSeconds: 2)
+        case .shuttingDown: return .unavailable("this server is shutting down; nothing was booked")
+        }
+    }
+
+    /// Only the kind of an error that is not ours: its text might hold what a caller sent.
+    static func summary(_ error: any Error) -> String {
+        StoreFault.describes(error) ? String(describing: error) : String(describing: type(of: error))
+    }
+}
