@@ -51,6 +51,7 @@ CREATE TABLE hook_delivery (
 );
 CREATE INDEX hook_delivery_waiting ON hook_delivery (shop_id, hook_id, next_at) WHERE status = 'waiting';
 CREATE INDEX hook_delivery_listed ON hook_delivery (shop_id, hook_id, delivery_id);
+CREATE INDEX hook_delivery_created ON hook_delivery USING brin (created_at);
 
 -- One row per job that only one daemon may do at a time.
 CREATE TABLE lease (
