@@ -62,7 +62,7 @@ let package = Package(
             name: "supportmeter",
             dependencies: [
                 "Web", "OrderFeed", "Channels", "Reports", "Store", "Curl", "Postgres", "Domain", "DemoShop",
-                logging, lifecycle, unixSignals, arguments, yams, hummingbird,
+                logging, lifecycle, unixSignals, arguments, yams, nioCore,
             ],
             swiftSettings: ours),
 

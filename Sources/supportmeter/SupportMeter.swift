@@ -10,6 +10,7 @@ struct SupportMeter: AsyncParsableCommand {
             """,
         version: "0.1.0",
         groupedSubcommands: [
+            CommandGroup(name: "Daemon:", subcommands: [ServeCommand.self, DemoCommand.self]),
             CommandGroup(name: "Database:", subcommands: [MigrateCommand.self]),
             CommandGroup(
                 name: "Administration:",

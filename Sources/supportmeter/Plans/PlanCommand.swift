@@ -1,5 +1,7 @@
 import ArgumentParser
 import Domain
+import Logging
+import OrderFeed
 import Store
 
 struct PlanCommand: AsyncParsableCommand {
@@ -26,7 +28,9 @@ struct PlanImportCommand: AsyncParsableCommand {
         let plans = try PlanFile(TextFile.read(file, what: "plan file", bytesMax: PlanFile.bytesMax), file: file).plans
         let outcomes = try await Database.use(settings.resolve()) { store in
             switch try await store.importPlans(plans, by: .commandLine) {
-            case .success(let outcomes): return outcomes
+            case .success(let outcomes):
+                try await PlanImport.rematch(outcomes, store, logger: settings.resolve().logger())
+                return outcomes
             case .failure(let refusal): throw CommandFailure.no("\(file): \(refusal)")
             }
         }
@@ -36,6 +40,17 @@ struct PlanImportCommand: AsyncParsableCommand {
             ])
             for outcome in outcomes { table.add(outcome.shop, outcome.plan.name, String(outcome.plan.version), outcome.change.rawValue) }
             return table
+        }
+    }
+}
+
+/// What follows an import of plans.
+enum PlanImport {
+    /// Lines that matched nothing so far are tried again in every shop whose plans changed.
+    static func rematch(_ outcomes: [PlanOutcome], _ store: Store, logger: Logger) async throws {
+        let changed = Set(outcomes.filter { $0.change != .unchanged }.map(\.shop))
+        for shop in try await store.allShops() where changed.contains(shop.slug) {
+            _ = try await FeedDesk(store: store, logger: logger).rematch(shop)
         }
     }
 }

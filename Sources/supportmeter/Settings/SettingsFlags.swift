@@ -21,9 +21,9 @@ struct SettingsFlags: ParsableArguments {
     var logFormat: String?
 
     /// Reads the settings as they are for this run.
-    func resolve(_ more: [(Setting, String?)] = []) throws -> Settings {
+    func resolve(dataDirectory: String? = nil, _ more: [(Setting, String?)] = []) throws -> Settings {
         var flags: [String: Settings.Value] = [:]
-        for (setting, text) in [(Setting.dataDirectory, dataDir), (.logLevel, logLevel), (.logFormat, logFormat)] + more {
+        for (setting, text) in [(Setting.dataDirectory, dataDir ?? dataDirectory), (.logLevel, logLevel), (.logFormat, logFormat)] + more {
             if let text { flags[setting.name] = Settings.Value(text: text, source: "--" + setting.name) }
         }
         if let databaseURLFile {
@@ -53,8 +53,9 @@ struct ServerSettingsFlags: ParsableArguments {
     @Option(help: ArgumentHelp(Setting.connectWait.help, valueName: "seconds"))
     var connectSeconds: String?
 
-    func resolve() throws -> Settings {
-        try common.resolve([
+    /// `dataDirectory` stands in for a flag that was not given.
+    func resolve(dataDirectory: String? = nil) throws -> Settings {
+        try common.resolve(dataDirectory: dataDirectory, [
             (.listen, listen), (.publicURL, publicURL), (.poolConnections, poolConnections), (.poolWait, poolWaitSeconds),
             (.connectWait, connectSeconds),
         ])
