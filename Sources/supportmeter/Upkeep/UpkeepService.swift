@@ -34,6 +34,7 @@ final class UpkeepService: Service {
             Chore(name: "settle", every: intervals.settle, batch: Store.settleCountersMax) { try await store.settleDue() },
             Chore(name: "expiry-notices", every: intervals.notices, batch: Store.noticesMax) { try await store.notifyExpiring() },
         ]
+        chores.append(Chore(name: "erased", every: intervals.retention, batch: Store.erasedMax) { try await store.forgetAgain() })
         for retention in Retention.allCases {
             chores.append(
                 Chore(name: retention.rawValue, every: intervals.retention, batch: Retention.rowsMax) { try await store.deleteExpired(retention) })
