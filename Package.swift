@@ -66,7 +66,9 @@ let package = Package(
         .testTarget(name: "CurlTests", dependencies: ["Curl", "TestSupport"], swiftSettings: ours),
         .testTarget(name: "DomainTests", dependencies: ["Domain"], swiftSettings: ours),
         .testTarget(name: "StoreTests", dependencies: ["Store", "TestSupport"], swiftSettings: ours),
-        .testTarget(name: "OrderFeedTests", dependencies: ["OrderFeed", "DemoShop", "TestSupport"], swiftSettings: ours),
+        .testTarget(
+            name: "OrderFeedTests", dependencies: ["OrderFeed", "DemoShop", "TestSupport", "Store", "Postgres", "Curl", "Domain", logging, lifecycle],
+            swiftSettings: ours),
         .testTarget(name: "ChannelsTests", dependencies: ["Channels", "TestSupport", hummingbird, lifecycle], swiftSettings: ours),
         .testTarget(name: "ReportsTests", dependencies: ["Reports", "TestSupport"], swiftSettings: ours),
         .testTarget(name: "WebTests", dependencies: ["Web", "Store", "Curl", "TestSupport"], swiftSettings: ours),
