@@ -16,9 +16,10 @@ import Testing
         ])
     func recorded(name: String, slug: String) async throws {
         let head = try String(decoding: DocumentRecordings.bytes("outages/\(name).headers"), as: UTF8.self)
-            .split(separator: "\r\n").filter { !$0.lowercased().hasPrefix("transfer-encoding") && !$0.lowercased().hasPrefix("connection") }
+            .split(whereSeparator: \.isNewline).filter { !$0.lowercased().hasPrefix("transfer-encoding") && !$0.lowercased().hasPrefix("connection") }
         let body = try DocumentRecordings.bytes("outages/\(name).body")
-        let broken = Array((head + ["Connection: close", "Content-Length: \(body.count)"]).joined(separator: "\r\n").utf8) + Array("\r\n\r\n".utf8) + body
+        let lines = head.map(String.init) + ["Connection: close", "Content-Length: \(body.count)"]
+        let broken = Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8) + body
         let isBroken = Mutex(true)
         let server = try RawServer { _ in isBroken.withLock { $0 } ? broken : RawServer.answer("[]") }
         try await FeedFixture.with { fixture in

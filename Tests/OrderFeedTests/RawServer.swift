@@ -10,7 +10,11 @@ final class RawServer: Sendable {
 
     let url: String
     private let listener: Int32
-    private let targets = Mutex<[String]>([])
+    private let log = Log()
+
+    private final class Log: Sendable {
+        let targets = Mutex<[String]>([])
+    }
 
     init(_ script: @escaping Script) throws {
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
@@ -27,13 +31,13 @@ final class RawServer: Sendable {
         guard code == 0 else { throw CannotListen() }
         self.listener = listener
         url = "http://127.0.0.1:\(UInt16(bigEndian: address.sin_port))"
-        Thread.detachNewThread { [weak self] in
+        Thread.detachNewThread { [log] in
             while true {
                 let descriptor = accept(listener, nil, nil)
                 guard descriptor >= 0 else { break }
                 Thread.detachNewThread {
                     let target = RawServer.target(of: descriptor)
-                    self?.targets.withLock { $0.append(target) }
+                    log.targets.withLock { $0.append(target) }
                     RawServer.write(script(target), to: descriptor)
                     close(descriptor)
                 }
@@ -43,12 +47,12 @@ final class RawServer: Sendable {
     }
 
     /// The targets asked for so far.
-    var requests: [String] { targets.withLock { $0 } }
+    var requests: [String] { log.targets.withLock { $0 } }
 
     deinit { shutdown(listener, Int32(SHUT_RDWR)) }
 
     /// A whole answer around a body.
-    static func answer(_ status: String = "200 OK", headers: [String] = ["Content-Type: application/json"], _ body: String) -> [UInt8] {
+    static func answer(_ body: String, status: String = "200 OK", headers: [String] = ["Content-Type: application/json"]) -> [UInt8] {
         Array((["HTTP/1.1 \(status)", "Content-Length: \(body.utf8.count)", "Connection: close"] + headers).joined(separator: "\r\n").utf8)
             + Array("\r\n\r\n\(body)".utf8)
     }

@@ -12,7 +12,7 @@ import Testing
     func deletedRefund() async throws {
         try await FeedFixture.with { fixture in
             try await fixture.withShop { demo, address in
-                let order = try demo.orders.sell([CartLine(sku: "SUP-START", quantity: 2)])
+                let order = try demo.orders.sell([CartLine("SUP-START", quantity: 2)])
                 let line = try #require(demo.orders.lines(of: order).first)
                 let refund = try demo.orders.refundQuantityOnly(order, line: line, quantity: 1)
                 let shop = try await fixture.addShop(address)
@@ -34,8 +34,8 @@ import Testing
     func gone() async throws {
         try await FeedFixture.with { fixture in
             try await fixture.withShop { demo, address in
-                let order = try demo.orders.sell([CartLine(sku: "SUP-START", quantity: 1)])
-                _ = try demo.orders.sell([CartLine(sku: "SUP-START", quantity: 1)])
+                let order = try demo.orders.sell([CartLine("SUP-START", quantity: 1)])
+                _ = try demo.orders.sell([CartLine("SUP-START", quantity: 1)])
                 let shop = try await fixture.addShop(address)
                 _ = try await fixture.desk.poll(shop)
                 try demo.orders.forceDelete(order)
@@ -58,7 +58,7 @@ import Testing
     func resumed() async throws {
         try await FeedFixture.with { fixture in
             try await fixture.withShop { demo, address in
-                for _ in 0..<5 { _ = try demo.orders.sell([CartLine(sku: "SUP-START", quantity: 1)]) }
+                for _ in 0..<5 { _ = try demo.orders.sell([CartLine("SUP-START", quantity: 1)]) }
                 let shop = try await fixture.addShop(address)
                 _ = try await fixture.desk.poll(shop)
                 _ = try #require(try await fixture.store.takeFeedLease(shop.id, owner: "a", seconds: 60))

@@ -125,7 +125,7 @@ import Testing
     func trash() async throws {
         try await FeedFixture.with { fixture in
             try await fixture.withShop { demo, address in
-                let order = try demo.orders.sell([CartLine(sku: "SUP-START", quantity: 1)])
+                let order = try demo.orders.sell([CartLine("SUP-START", quantity: 1)])
                 let shop = try await fixture.addShop(address)
                 _ = try await fixture.desk.poll(shop)
                 #expect(try await fixture.ledger(shop).values.map { $0[0] }.reduce(0, +) == 11)
@@ -145,7 +145,7 @@ import Testing
     func laterPlan() async throws {
         try await FeedFixture.with { fixture in
             try await fixture.withShop { demo, address in
-                _ = try demo.orders.sell([CartLine(sku: "SUP-START", quantity: 1)])
+                _ = try demo.orders.sell([CartLine("SUP-START", quantity: 1)])
                 let shop = try await fixture.addShop(address)
                 try await fixture.store.pool.transaction { _ = try $0.execute("UPDATE plan SET retired_at = now()") }
                 #expect(try await fixture.desk.poll(shop).changed == 0)
