@@ -11,10 +11,11 @@ struct SupportMeter: AsyncParsableCommand {
         version: "0.1.0",
         groupedSubcommands: [
             CommandGroup(name: "Daemon:", subcommands: [ServeCommand.self, DemoCommand.self]),
-            CommandGroup(name: "Database:", subcommands: [MigrateCommand.self]),
+            CommandGroup(name: "Database:", subcommands: [MigrateCommand.self, VerifyCommand.self]),
             CommandGroup(
                 name: "Administration:",
                 subcommands: [ShopCommand.self, ChannelCommand.self, PlanCommand.self, UserCommand.self, TokenCommand.self, SettingsCommand.self]),
+            CommandGroup(name: "Orders:", subcommands: [FeedCommand.self]),
             CommandGroup(
                 name: "Credits:",
                 subcommands: [

@@ -12,6 +12,9 @@ enum Output {
     /// To standard error, where people read what is not the answer.
     static func note(_ text: String) { _ = write(text + "\n", to: STDERR_FILENO) }
 
+    /// To standard error without a newline, for progress.
+    static func over(_ text: String) { _ = write(text, to: STDERR_FILENO) }
+
     private static func write(_ text: String, to file: Int32) -> Bool {
         var rest = Array(text.utf8)[...]
         while !rest.isEmpty {
