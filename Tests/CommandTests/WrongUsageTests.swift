@@ -80,7 +80,7 @@ import Testing
                 (["user", "retire", "nobody@example.com"], "there is no user \"nobody@example.com\""),
                 (["channel", "retire", "email"], "channel: expected one that no plan grants; the plan \"Podpora START\" grants email"),
                 (["hold", "release", "12345", "--key", "a"], "no hold has the id 12345"),
-                (["adjust", "\(ticket)", "--channel", "email", "--quantity", "1", "--reason", "love", "--note", "n", "--key", "a"],
+                (["adjust", "\(ticket)", "--channel", "email", "--quantity", "1", "--reason", "love", "--note", "n", "--key", "b"],
                     "reason: expected one of goodwill, correction, migration, other, found \"love\""),
             ]
             for (arguments, message) in cases {
