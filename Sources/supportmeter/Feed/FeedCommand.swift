@@ -3,5 +3,7 @@ import ArgumentParser
 struct FeedCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "feed", abstract: "How a shop's orders are seen: by hand what the daemon does by itself.",
-        subcommands: [FeedStatusCommand.self, FeedRejectsCommand.self])
+        subcommands: [
+            FeedPollCommand.self, FeedSweepCommand.self, FeedStatusCommand.self, FeedRejectsCommand.self, FeedReplayCommand.self,
+        ])
 }

@@ -11,12 +11,12 @@ struct FeedStatusCommand: AsyncParsableCommand {
     @OptionGroup(title: "Settings") var settings: SettingsFlags
 
     func run() async throws {
-        let (shop, status) = try await Database.use(settings.resolve()) { store in
-            let shop = try await shop.find(store)
-            return (shop, try await store.feedStatus(shop))
+        let (slug, status) = try await Database.use(settings.resolve()) { store -> (String, FeedStatus) in
+            let found = try await shop.find(store)
+            return (found.slug, try await store.feedStatus(found))
         }
         if format.json { return Output.line(status.json) }
-        var table = Table([.init(title: "FEED"), .init(title: shop.slug, isFlexible: true)])
+        var table = Table([.init(title: "FEED"), .init(title: slug, isFlexible: true)])
         for (name, value) in status.facts { table.add(name, value) }
         table.print(format.screen)
         guard !status.flagged.isEmpty else { return }
