@@ -75,7 +75,7 @@ let package = Package(
         .testTarget(name: "StoreTests", dependencies: ["Store", "TestSupport"], swiftSettings: ours),
         .testTarget(name: "OrderFeedTests", dependencies: ["OrderFeed", "DemoShop", "TestSupport"], swiftSettings: ours),
         .testTarget(name: "ChannelsTests", dependencies: ["Channels", "TestSupport", hummingbird], swiftSettings: ours),
-        .testTarget(name: "WebTests", dependencies: ["Web", "Store", "Domain", "Curl", "TestSupport", logging, lifecycle], swiftSettings: ours),
+        .testTarget(name: "WebTests", dependencies: ["Web", "Store", "Domain", "Postgres", "Curl", "TestSupport", logging, lifecycle], swiftSettings: ours),
         .testTarget(name: "CommandTests", dependencies: ["TestSupport", "Curl"], swiftSettings: ours),
         .testTarget(name: "TidyTests", swiftSettings: ours),
     ],
