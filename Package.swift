@@ -62,7 +62,7 @@ let package = Package(
             name: "supportmeter",
             dependencies: [
                 "Web", "OrderFeed", "Channels", "Reports", "Store", "Curl", "Postgres", "Domain", "DemoShop",
-                logging, lifecycle, unixSignals, arguments, yams, hummingbird,
+                logging, lifecycle, unixSignals, arguments, yams, nioCore,
             ],
             swiftSettings: ours),
 
@@ -70,13 +70,19 @@ let package = Package(
             name: "TestSupport", dependencies: ["Store", "Postgres", "Domain", "Curl", logging], path: "Tests/TestSupport",
             swiftSettings: ours),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "TestSupport"], swiftSettings: ours),
+        .testTarget(
+            name: "DemoShopTests", dependencies: ["DemoShop", logging, lifecycle], exclude: ["Recordings"], swiftSettings: ours),
         .testTarget(name: "CurlTests", dependencies: ["Curl", "TestSupport"], swiftSettings: ours),
         .testTarget(name: "DomainTests", dependencies: ["Domain"], swiftSettings: ours),
-        .testTarget(name: "StoreTests", dependencies: ["Store", "TestSupport"], swiftSettings: ours),
-        .testTarget(name: "OrderFeedTests", dependencies: ["OrderFeed", "DemoShop", "TestSupport"], swiftSettings: ours),
-        .testTarget(name: "ChannelsTests", dependencies: ["Channels", "TestSupport", hummingbird], swiftSettings: ours),
+        .testTarget(name: "StoreTests", dependencies: ["Store", "Postgres", "Domain", "TestSupport", logging], swiftSettings: ours),
+        .testTarget(
+            name: "OrderFeedTests",
+            dependencies: ["OrderFeed", "DemoShop", "Store", "Postgres", "Curl", "Domain", "TestSupport", logging, lifecycle, crypto],
+            swiftSettings: ours),
+        .testTarget(name: "ChannelsTests", dependencies: ["Channels", "TestSupport", hummingbird, lifecycle], swiftSettings: ours),
+        .testTarget(name: "ReportsTests", dependencies: ["Reports", "TestSupport"], swiftSettings: ours),
+        .testTarget(name: "CommandTests", dependencies: ["supportmeter", "TestSupport", "Curl"], swiftSettings: ours),
         .testTarget(name: "WebTests", dependencies: ["Web", "Store", "Domain", "Postgres", "Curl", "TestSupport", logging, lifecycle], swiftSettings: ours),
-        .testTarget(name: "CommandTests", dependencies: ["TestSupport", "Curl"], swiftSettings: ours),
         .testTarget(name: "TidyTests", swiftSettings: ours),
     ],
     swiftLanguageModes: [.v6]

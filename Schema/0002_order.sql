@@ -132,6 +132,7 @@ CREATE TABLE delivery (
     CONSTRAINT delivery_shop_known FOREIGN KEY (shop_id) REFERENCES shop
 );
 CREATE INDEX delivery_waiting ON delivery (shop_id, delivery_no) WHERE handled_at IS NULL;
+CREATE INDEX delivery_handled ON delivery (handled_at) WHERE handled_at IS NOT NULL;
 
 -- What could not be understood: kept raw with the reason, listed, counted, replayed.
 CREATE TABLE reject (

@@ -68,7 +68,11 @@ BEGIN
     UPDATE counter
        SET granted = granted + g * q, used = used + u * q, held = held + h * q, expired = expired + x * q, revoked = revoked + (r + t) * q,
            remaining = remaining + (g - u - h - x - r - t) * q,
-           shortfall = CASE WHEN p_kind IN ('capture', 'reversal') THEN shortfall_of(p_shop, p_ticket, p_channel) ELSE shortfall END
+           shortfall = CASE WHEN p_kind IN ('capture', 'reversal') THEN shortfall_of(p_shop, p_ticket, p_channel) ELSE shortfall END,
+           -- Credits that come back to a grant that had none left make its expiry count again.
+           next_due_at = CASE WHEN p_kind IN ('release', 'lapse', 'reversal', 'restoration') THEN least(next_due_at,
+                (SELECT min(x.expires_at) FROM credit_grant x
+                  WHERE x.shop_id = p_shop AND x.grant_id = ANY (p_grants) AND x.expires_at > p.recorded_at)) ELSE next_due_at END
      WHERE shop_id = p_shop AND ticket_id = p_ticket AND channel = p_channel
     RETURNING * INTO STRICT c;
     before := c.remaining - (g - u - h - x - r - t) * q;

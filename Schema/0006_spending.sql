@@ -65,7 +65,7 @@ CREATE FUNCTION spend_batch(p_shops bigint[], p_tickets bigint[], p_channels tex
 RETURNS TABLE (o bigint, status text, entry_id bigint, currency text, balance_after bigint, granted bigint, used bigint, held bigint, expired bigint,
                revoked bigint, shortfall bigint, slice_grants bigint[], slice_quantities bigint[], slice_values bigint[],
                slice_tickets bigint[], pooled bigint, stored_fingerprint bytea, stored_status smallint, stored_body text)
-LANGUAGE plpgsql ROWS 200 AS $$
+LANGUAGE plpgsql ROWS 200 SET plan_cache_mode = force_generic_plan AS $$ -- planning anew costs more than a lone spend
 #variable_conflict use_column
 DECLARE
     n integer := cardinality(p_shops);
@@ -148,7 +148,8 @@ BEGIN
             SELECT nextval('entry_entry_id_seq') AS id, x.* FROM (
                 SELECT i.o, i.quantity, i.cum::bigint AS cum, f.*,
                        (greatest(f.value_taken, cumulative_value(f.value_minor, f.gone + i.cum::bigint, f.of))
-                        - greatest(f.value_taken, cumulative_value(f.value_minor, f.gone + (i.cum - i.quantity)::bigint, f.of))) AS worth
+                        - CASE WHEN i.cum = i.quantity THEN f.value_taken -- may be less than cumulative after a reversal in parts
+                               ELSE greatest(f.value_taken, cumulative_value(f.value_minor, f.gone + (i.cum - i.quantity)::bigint, f.of)) END) AS worth
                   FROM item i JOIN first f ON f.shop_id = i.shop_id AND f.ticket_id = i.ticket_id AND f.channel = i.channel
                  ORDER BY i.o) x
         ), written AS (

@@ -29,7 +29,7 @@ $$;
 CREATE FUNCTION sync_line(p_shop bigint, p_order bigint, p_line bigint, p_channel text, p_ticket bigint, p_entitled bigint,
                           p_of bigint, p_value bigint, p_currency text, p_starts timestamptz, p_expires timestamptz,
                           p_low bigint, p_low_percent integer, p_overdraft bigint, p_modified timestamptz, p_now timestamptz, p_quiet boolean)
-RETURNS boolean LANGUAGE plpgsql AS $$
+RETURNS boolean LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     grants bigint[]; g bigint; o credit_grant; p posting; changed boolean := false; raise_by bigint; worth bigint; expires timestamptz;
 BEGIN

@@ -67,14 +67,14 @@ import Testing
     func secrets() async throws {
         try await WebServer.with { server in
             let ticket = try await server.shop.ticket()
-            _ = try await server.spend(ticket, key: "secret-key-1")
-            _ = try await server.get("/api/v1/tickets?after=secretcursor", headers: [("X-Extra", "secret-header")])
-            _ = try await server.get("/api/v1/tickets", token: "sm_secret_guess")
-            _ = try await server.get("/secret-path?secret-query=1")
-            _ = try await server.post("/webhooks/woocommerce/demo", "{}", headers: [("X-WC-Webhook-Signature", "secret-signature")])
+            _ = try await server.spend(ticket, key: "hidden-key-1")
+            _ = try await server.get("/api/v1/tickets?after=hiddencursor", headers: [("X-Extra", "hidden-header")])
+            _ = try await server.get("/api/v1/tickets", token: "sm_hidden_guess")
+            _ = try await server.get("/hidden-path?hidden-query=1")
+            _ = try await server.post("/webhooks/woocommerce/demo", "{}", headers: [("X-WC-Webhook-Signature", "hidden-signature")])
             let log = server.log.text
             #expect(log.contains("status=201") && log.contains("status=401"))
-            for secret in [server.admin, "secret", "ana@"] { #expect(!log.contains(secret), "\(secret)") }
+            for secret in [server.admin, "hidden", "hook-secret", "ana@"] { #expect(!log.contains(secret), "\(secret)") }
         }
     }
 

@@ -16,6 +16,7 @@ extension Refusal: CustomStringConvertible {
         case .unknownOrder(let id): "no order has the id \(id)"
         case .unknownCustomer(let id): "no customer has the id \(id)"
         case .unknown(let what, let name): "there is no \(what) \"\(Refusal.shown(name))\""
+        case .alreadyThere(let what, let name): "there is a \(what) \"\(Refusal.shown(name))\" already"
         case .holdAlreadyEnded(let hold, let state): "hold \(hold) is already \(state.rawValue)"
         case .reversalExceedsUsage(let usage, let asked, let left):
             "quantity: \(asked) asked, but \(left) of usage \(usage) can still be given back"

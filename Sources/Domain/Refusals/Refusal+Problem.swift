@@ -11,6 +11,7 @@ extension Refusal {
         case .unknownOrder: "unknown-order"
         case .unknownCustomer: "unknown-customer"
         case .unknown(let what, _): "unknown-\(what)"
+        case .alreadyThere: "already-there"
         case .holdAlreadyEnded: "hold-already-ended"
         case .reversalExceedsUsage: "reversal-exceeds-usage"
         case .transferToOtherCustomer: "transfer-to-other-customer"
@@ -36,7 +37,7 @@ extension Refusal {
         case .insufficientCredits, .captureExceeds: 402
         case .notPermitted, .scopeMissing, .overCap: 403
         case .unknownTicket, .unknownUsage, .unknownHold, .unknownOrder, .unknownCustomer, .unknown: 404
-        case .holdAlreadyEnded, .reversalExceedsUsage, .transferToOtherCustomer, .sameTicket: 409
+        case .alreadyThere, .holdAlreadyEnded, .reversalExceedsUsage, .transferToOtherCustomer, .sameTicket: 409
         case .keyReused, .unknownChannel, .quantityOutOfRange, .signedQuantityOutOfRange, .missingField, .invalidField, .unknownReason:
             422
         }

@@ -17,6 +17,8 @@ public enum Refusal: Error, Hashable, Sendable {
     case unknown(what: String, name: String)
 
     // 409: the ledger stands otherwise.
+    /// A name that must be the only one of its kind is taken: `what` is the glossary's word for it.
+    case alreadyThere(what: String, name: String)
     case holdAlreadyEnded(hold: HoldID, state: HoldState)
     case reversalExceedsUsage(usage: EntryID, asked: Int64, left: Int64)
     case transferToOtherCustomer(from: TicketID, to: TicketID)

@@ -35,7 +35,7 @@ public struct ShopDraft: Sendable {
 }
 
 /// What is to be another in a shop; nil leaves it as it is. The slug and the currency of a shop never change.
-public struct ShopChange: Sendable {
+public struct ShopChange: Sendable, Hashable {
     public var name: String?
     public var timeZone: String?
     public var url: String?

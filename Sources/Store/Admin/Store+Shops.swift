@@ -20,7 +20,7 @@ extension Store {
                 now: now)
             return id
         }
-        guard let id else { return .failure(ShopCheck.wrong("slug", "one that no other shop has", draft.slug)) }
+        guard let id else { return .failure(.alreadyThere(what: "shop", name: draft.slug)) }
         return try await reread(id)
     }
 

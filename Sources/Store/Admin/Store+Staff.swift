@@ -22,7 +22,7 @@ extension Store {
                 """
             ) { try StaffRows.read(&$0) }
             guard let staff else {
-                return .failure(.invalidField(field: "email", expected: "an address that is not on the shop's staff yet; `user set` changes one that is"))
+                return .failure(.alreadyThere(what: "user", name: email))
             }
             try Audit.write(
                 connection, shop: shop, by: caller, action: "user.add", subject: email, detail: ["name": name, "role": role.rawValue], now: now)

@@ -5,6 +5,7 @@ import Postgres
 /// Thrown when a pass finds that its lease went to somebody else: what it was about to write is not written.
 public struct FeedLeaseLost: Error, Sendable, CustomStringConvertible {
     public let owner: String
+    public init(owner: String) { self.owner = owner }
     public var description: String { "the lease of the shop's feed went to another process" }
 }
 

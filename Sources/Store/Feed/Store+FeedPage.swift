@@ -27,9 +27,9 @@ extension Store {
     private static func apply(_ move: FeedPage.Move, shop: ShopID, now: Date, _ connection: Connection) throws {
         switch move {
         case .cursor(let date):
-            try connection.execute("UPDATE feed SET cursor_at = \(date)::timestamptz WHERE shop_id = \(shop)::bigint")
+            try connection.execute("UPDATE feed SET cursor_at = greatest(cursor_at, \(date)::timestamptz) WHERE shop_id = \(shop)::bigint")
         case .hiddenCursor(let date):
-            try connection.execute("UPDATE feed SET hidden_cursor_at = \(date)::timestamptz WHERE shop_id = \(shop)::bigint")
+            try connection.execute("UPDATE feed SET hidden_cursor_at = greatest(hidden_cursor_at, \(date)::timestamptz) WHERE shop_id = \(shop)::bigint")
         case .text(let cursor):
             try connection.execute("UPDATE feed SET cursor_text = \(cursor) WHERE shop_id = \(shop)::bigint")
         case .sweep(let order?):

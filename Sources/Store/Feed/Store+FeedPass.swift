@@ -14,9 +14,12 @@ public struct FeedPassEnd: Sendable {
     public var retryAfter: Date?
     /// The request that this pass answers: the one that stood when it began.
     public var answers: Date?
+    /// False when only named orders were read, or a sweep was made: the shop as a whole was not.
+    public var isWhole: Bool
 
     public init(
-        figures: IntakeFigures, error: String? = nil, errorKind: String? = nil, nextPassAt: Date, retryAfter: Date? = nil, answers: Date? = nil
+        figures: IntakeFigures, error: String? = nil, errorKind: String? = nil, nextPassAt: Date, retryAfter: Date? = nil, answers: Date? = nil,
+        isWhole: Bool = true
     ) {
         self.figures = figures
         self.error = error
@@ -24,6 +27,7 @@ public struct FeedPassEnd: Sendable {
         self.nextPassAt = nextPassAt
         self.retryAfter = retryAfter
         self.answers = answers
+        self.isWhole = isWhole
     }
 }
 
@@ -75,7 +79,7 @@ extension Store {
                     away_since = CASE WHEN \(end.error)::text IS NULL THEN NULL ELSE coalesce(away_since, \(now)::timestamptz) END,
                     next_pass_at = \(end.nextPassAt)::timestamptz, retry_after = \(end.retryAfter)::timestamptz,
                     pass_answered_at = coalesce(\(end.answers)::timestamptz, pass_answered_at),
-                    imported_at = CASE WHEN \(end.error)::text IS NULL THEN coalesce(imported_at, \(now)::timestamptz) ELSE imported_at END
+                    imported_at = CASE WHEN \(end.isWhole)::boolean AND \(end.error)::text IS NULL THEN coalesce(imported_at, \(now)::timestamptz) ELSE imported_at END
                  WHERE shop_id = \(shop)::bigint
                 """)
             try FeedNotice.done(shop, connection)

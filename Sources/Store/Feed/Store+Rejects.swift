@@ -61,3 +61,11 @@ extension Store {
         }
     }
 }
+
+extension Store {
+    /// Keeps one document that was read outside a pass.
+    public func keepReject(_ document: RejectedDocument, shop: ShopID) async throws {
+        let now = Timestamp.rounded(clock())
+        try await pool.transaction { try RejectRows.keep(document, shop: shop, now: now, $0) }
+    }
+}

@@ -96,8 +96,7 @@ extension Store {
         }
     }
 
-    /// Orders again whose lines matched nothing, or matched at all, after the shop's plans changed: every stored order is looked at as if
-    /// it were seen once more. `decode` reads the stored documents. Returns what came of it.
+    /// Stored documents by order id, for whoever looks at orders again after the shop's plans changed. Erased ones are left out.
     public func storedOrders(in shop: ShopID, after: OrderID?, limit: Int) async throws -> [StoredOrder] {
         try await pool.read { connection in
             try connection.query(

@@ -18,10 +18,10 @@ import Testing
             let result = try await Schemathesis.fuzz(
                 server.address, token: server.admin, settings: Self.settings,
                 arguments: [
-                    "--phases", "examples,coverage,fuzzing", "--max-examples", examples, "--workers", "2", "--continue-on-failure",
+                    "--phases", "examples,coverage,fuzzing", "--max-examples", examples, "--workers", "1", "--continue-on-failure",
                     "--suppress-health-check", "all",
                 ])
-            #expect(result.status == 0, "\(result.output)")
+            #expect(result.status == 0, "\(result.findings)")
             #expect(server.log.all.filter { $0.contains("internal error") } == [])
         }
     }

@@ -9,6 +9,9 @@ struct Schemathesis {
     struct Result: Sendable {
         let status: Int32
         let output: String
+
+        /// The failures alone, where there are some.
+        var findings: Substring { output.range(of: "= FAILURES =").map { output[$0.lowerBound...] } ?? output[...] }
     }
 
     /// Nil when it is there; else why it cannot be.

@@ -1,0 +1,53 @@
+import Domain
+import FoundationEssentials
+import Store
+
+/// Re-reads every order whose credits may still count, because some changes move no modification time: a refund deleted, a line edited.
+/// Goes on where it was broken off.
+struct SweepPass: Sendable {
+    let reading: ShopReading
+
+    /// Sweeps to the end, or until the deadline: then false, and the next call goes on.
+    @discardableResult
+    func run(until deadline: ContinuousClock.Instant? = nil) async throws -> Bool {
+        switch reading.shop.feedKind {
+        case .rest: return try await sweep(until: deadline)
+        case .deliveries:
+            try await end()
+            return true
+        }
+    }
+
+    private func sweep(until deadline: ContinuousClock.Instant?) async throws -> Bool {
+        let client = try reading.client()
+        let sights = SightReader(client: client, store: reading.store, shop: reading.shop, source: .sweep, trustsStored: false)
+        var after = try await reading.store.beginSweep(reading.shop.id, owner: reading.owner)
+        while true {
+            try Task.checkCancellation()
+            if let deadline, ContinuousClock.now >= deadline { return false }
+            let orders = try await reading.store.sweepBatch(reading.shop, after: after)
+            guard let last = orders.last else { break }
+            let (found, missing) = try await OrdersByID(client: client).read(orders)
+            var page = FeedPage()
+            for sight in try await sights.sights(found) { page.add(sight) }
+            page.missing = missing
+            page.moves = [.sweep(after: last)]
+            try await reading.keep(page)
+            after = last
+        }
+        try await finish()
+        return true
+    }
+
+    /// A relay cannot be asked for an order again: what it recorded is the record.
+    private func end() async throws {
+        _ = try await reading.store.beginSweep(reading.shop.id, owner: reading.owner)
+        try await finish()
+    }
+
+    private func finish() async throws {
+        var page = FeedPage()
+        page.moves = [.sweep(after: nil)]
+        try await reading.keep(page)
+    }
+}

@@ -1,0 +1,67 @@
+import Domain
+import FoundationEssentials
+import Store
+import Synchronization
+
+/// Every row of a shop's ledger, as finance takes it along.
+public struct EntriesReport: Sendable {
+    public enum Format: String, Sendable, Hashable, CaseIterable {
+        /// RFC 4180 with a header, UTF-8 without a byte order mark; cells that a spreadsheet would run have an apostrophe in front.
+        case csv
+        /// One JSON object a line; nothing is changed in it.
+        case jsonLines = "jsonl"
+
+        public var contentType: String { self == .csv ? "text/csv; charset=utf-8; header=present" : "application/jsonl" }
+        public var fileExtension: String { rawValue }
+    }
+
+    private let store: Store
+    private let shop: Shop
+    private let filter: EntryExportFilter
+
+    /// The period goes by `effective_at`, in days of the shop's zone.
+    public init(
+        _ store: Store, shop: Shop, period: ReportPeriod = .always, ticket: TicketID? = nil, channel: Channel? = nil, kind: EntryKind? = nil
+    ) {
+        self.store = store
+        self.shop = shop
+        filter = EntryExportFilter(
+            since: period.since(in: shop.zone), until: period.until(in: shop.zone), ticket: ticket, channel: channel, kind: kind)
+    }
+
+    /// Reads the words of a command line or a query string; the refusal names the field. A channel need not be in use any more.
+    public static func parse(
+        _ store: Store, shop: Shop, from: String? = nil, through: String? = nil, ticket: TicketID? = nil, channel: String? = nil,
+        kind: String? = nil
+    ) -> Result<EntriesReport, Refusal> {
+        if let channel, Channel(rawValue: channel) == nil { return .failure(.unknownChannel(name: channel, known: shop.channels)) }
+        if let kind, EntryKind(rawValue: kind) == nil {
+            let known = EntryKind.allCases.map(\.rawValue).joined(separator: ", ")
+            return .failure(.invalidField(field: "kind", expected: "one of \(known)"))
+        }
+        return ReportPeriod.parse(from: from, through: through).map { period in
+            EntriesReport(
+                store, shop: shop, period: period, ticket: ticket, channel: channel.flatMap(Channel.init(rawValue:)),
+                kind: kind.flatMap(EntryKind.init(rawValue:)))
+        }
+    }
+
+    /// Writes the whole report and returns how many entries it has. The header comes at once, rows in chunks of some 64 KiB, the next one
+    /// only after `write` has taken the last. When `write` throws, or the task is cancelled, the database stops too.
+    public func stream(as format: Format, write: @escaping @Sendable ([UInt8]) async throws -> Void) async throws -> Int {
+        switch format {
+        case .jsonLines:
+            return try await store.exportEntries(of: shop, filter, as: .jsonLines, write: write)
+        case .csv:
+            try await write(Array((Store.entryExportColumns.joined(separator: ",") + "\r\n").utf8))
+            let lines = LineEnds()
+            return try await store.exportEntries(of: shop, filter, as: .csv) { try await write(lines.ended($0)) }
+        }
+    }
+
+    /// The state between two pieces of one stream.
+    private final class LineEnds: Sendable {
+        private let lines = Mutex(CSVLines())
+        func ended(_ piece: [UInt8]) -> [UInt8] { lines.withLock { $0.ended(piece) } }
+    }
+}

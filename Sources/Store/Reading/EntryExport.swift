@@ -1,0 +1,131 @@
+import Domain
+import FoundationEssentials
+import Postgres
+
+/// Which rows of the ledger to export.
+public struct EntryExportFilter: Sendable {
+    /// `effective_at` from this instant on; nil from the beginning.
+    public var since: Date?
+    /// `effective_at` before this instant; nil to the end.
+    public var until: Date?
+    public var ticket: TicketID?
+    public var channel: Channel?
+    public var kind: EntryKind?
+
+    public init(since: Date? = nil, until: Date? = nil, ticket: TicketID? = nil, channel: Channel? = nil, kind: EntryKind? = nil) {
+        self.since = since
+        self.until = until
+        self.ticket = ticket
+        self.channel = channel
+        self.kind = kind
+    }
+
+    /// As text of SQL, because COPY takes no parameters.
+    fileprivate func condition(shop: ShopID) -> String {
+        var conditions = ["e.shop_id = \(shop)"]
+        if let since { conditions.append("e.effective_at >= \(SQL.quoteLiteral(Timestamp.text(since)))::timestamptz") }
+        if let until { conditions.append("e.effective_at < \(SQL.quoteLiteral(Timestamp.text(until)))::timestamptz") }
+        if let ticket { conditions.append("e.ticket_id = \(ticket)") }
+        if let channel { conditions.append("e.channel = \(SQL.quoteLiteral(channel.rawValue))") }
+        if let kind { conditions.append("e.kind = \(SQL.quoteLiteral(kind.rawValue))") }
+        return conditions.joined(separator: " AND ")
+    }
+}
+
+/// How an exported row is written.
+public enum EntryExportFormat: Sendable, Hashable {
+    /// RFC 4180 but for the ends of lines, which are a line feed alone; without a header.
+    case csv
+    /// One JSON object a line.
+    case jsonLines
+}
+
+/// A column of the export.
+private struct ExportColumn {
+    enum Kind { case plain, typed, slices }
+    let name: String
+    let sql: String
+    /// Text that people or shops wrote is `typed`: a spreadsheet would take some of it for a formula.
+    let kind: Kind
+
+    init(_ name: String, _ sql: String, _ kind: Kind = .plain) { (self.name, self.sql, self.kind) = (name, sql, kind) }
+
+    /// A cell that a spreadsheet would run (OWASP, "CSV Injection": `=`, `+`, `-`, `@`, tab, carriage return) gets an apostrophe in front.
+    func csv() -> String {
+        switch kind {
+        case .plain: sql
+        case .typed: "CASE WHEN \(sql) ~ E'^[-=+@\\t\\r\\n]' THEN '''' || \(sql) ELSE \(sql) END"
+        case .slices: "v.slices_text"
+        }
+    }
+}
+
+extension Store {
+    private static func instant(_ column: String) -> String {
+        "to_char(\(column) AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
+    }
+
+    /// The zone and the slug come from our own tables and are quoted all the same.
+    private static func columns(slug: String, zone: String) -> [ExportColumn] {
+        [
+            ExportColumn("entry", "e.entry_id"), ExportColumn("shop", SQL.quoteLiteral(slug) + "::text"), ExportColumn("ticket", "e.ticket_id"),
+            ExportColumn("channel", "e.channel"), ExportColumn("kind", "e.kind"), ExportColumn("quantity", "e.quantity"),
+            ExportColumn("balance_after", "e.balance_after"), ExportColumn("value_minor", "v.value_minor"), ExportColumn("currency", "v.currency"),
+            ExportColumn("effective_at", instant("e.effective_at")),
+            ExportColumn("effective_day", "to_char(e.effective_at AT TIME ZONE \(SQL.quoteLiteral(zone)), 'YYYY-MM-DD')"),
+            ExportColumn("recorded_at", instant("e.recorded_at")), ExportColumn("occurred_at", instant("e.occurred_at")),
+            ExportColumn("agent", "(SELECT a.label FROM actor a WHERE a.shop_id = e.shop_id AND a.actor_id = e.actor_id)", .typed),
+            ExportColumn("reason", "e.reason", .typed), ExportColumn("reference", "n.reference", .typed), ExportColumn("note", "n.note", .typed),
+            ExportColumn("order", "coalesce(e.order_id, v.order_id)"), ExportColumn("line", "coalesce(e.line_id, v.line_id)"),
+            ExportColumn("usage", "e.usage_id"), ExportColumn("corrects", "e.corrects_id"), ExportColumn("hold", "e.hold_id"),
+            ExportColumn("for_ticket", "e.for_ticket_id"), ExportColumn("rule_version", "e.rule_version"),
+            ExportColumn("slices", "v.slices_json", .slices),
+        ]
+    }
+
+    /// The names of the exported columns, in their order.
+    public static let entryExportColumns = columns(slug: "", zone: "UTC").map(\.name)
+
+    /// Streams a shop's ledger in recording order and returns the number of rows. The server sends rows as it reads them and waits while
+    /// `write` does, so the first bytes come at once and memory stays flat. An entry whose slices are of several currencies has no value
+    /// and no currency of its own, only its slices do. When `write` throws or the task is cancelled the server is told to stop.
+    public func exportEntries(
+        of shop: Shop, _ filter: EntryExportFilter, as format: EntryExportFormat, write: @escaping @Sendable ([UInt8]) async throws -> Void
+    ) async throws -> Int {
+        let columns = Store.columns(slug: shop.slug, zone: shop.timeZone)
+        let order = filter.ticket == nil ? "e.entry_id" : "e.ticket_id, e.entry_id"
+        // Looked up row by row: a hash over all notes would keep the first row waiting.
+        let source = """
+            FROM entry e
+            LEFT JOIN LATERAL (SELECT x.reference, x.note FROM entry_note x WHERE x.shop_id = e.shop_id AND x.entry_id = e.entry_id LIMIT 1) n ON true
+            CROSS JOIN LATERAL (
+                SELECT CASE WHEN min(g.currency) = max(g.currency) THEN sum(s.value)::bigint END AS value_minor,
+                       CASE WHEN min(g.currency) = max(g.currency) THEN min(g.currency) END AS currency,
+                       CASE WHEN min(g.order_id) = max(g.order_id) AND count(g.order_id) = count(*) THEN min(g.order_id) END AS order_id,
+                       CASE WHEN min(g.line_id) = max(g.line_id) AND count(g.line_id) = count(*) THEN min(g.line_id) END AS line_id,
+                       \(format == .csv ? Self.slicesText : Self.slicesJSON)
+                  FROM unnest(e.slice_grants, e.slice_quantities, e.slice_values) WITH ORDINALITY AS s (grant_id, quantity, value, place)
+                  JOIN credit_grant g ON g.shop_id = e.shop_id AND g.grant_id = s.grant_id) v
+            WHERE \(filter.condition(shop: shop.id)) ORDER BY \(order)
+            """
+        switch format {
+        case .csv:
+            let list = columns.map { $0.csv() }.joined(separator: ", ")
+            return try await pool.copyOut("COPY (SELECT \(list) \(source)) TO STDOUT (FORMAT csv, ENCODING 'UTF8')", write)
+        case .jsonLines:
+            let list = columns.map { "\($0.sql) AS \(SQL.quoteIdentifier($0.name))" }.joined(separator: ", ")
+            // JSON holds no control characters, so with these two nothing is ever quoted and each line is the JSON itself.
+            let options = "FORMAT csv, ENCODING 'UTF8', QUOTE E'\\x01', DELIMITER E'\\x02'"
+            return try await pool.copyOut("COPY (SELECT row_to_json(r) FROM (SELECT \(list) \(source)) r) TO STDOUT (\(options))", write)
+        }
+    }
+
+    private static let slicesText = """
+        string_agg(format('grant %s: %s for %s %s', s.grant_id, s.quantity, s.value, g.currency)
+                   || coalesce(format(' of order %s line %s', g.order_id, g.line_id), ''), '; ' ORDER BY s.place) AS slices_text
+        """
+    private static let slicesJSON = """
+        json_agg(json_build_object('grant', s.grant_id, 'quantity', s.quantity, 'value_minor', s.value, 'currency', g.currency,
+                                   'order', g.order_id, 'line', g.line_id) ORDER BY s.place) AS slices_json
+        """
+}

@@ -1,0 +1,105 @@
+import Channels
+import Domain
+import Logging
+import OrderFeed
+import Postgres
+import ServiceLifecycle
+import Store
+import UnixSignals
+import Web
+
+/// Everything that runs while the daemon does: opened in the order in which one thing needs another, closed in reverse.
+struct Daemon {
+    let settings: Settings
+    let logger: Logger
+    let store: Store
+    private let server: EmbeddedServer?
+
+    static let userAgent = "supportmeter/0.1"
+
+    /// How long a shutdown waits for what was accepted before it gives up on it.
+    private static let shutdownSecondsMax = 25
+
+    /// Opens the database. Throws `CommandFailure` or `PostgresError` when it cannot be used.
+    static func open(_ settings: Settings) async throws -> Daemon {
+        let logger = settings.logger(standard: .info)
+        if let url = settings.databaseURL {
+            let store = makeStore(url.value, settings, logger)
+            do {
+                try await store.checkSchema()
+            } catch {
+                await store.pool.shutdown()
+                throw error
+            }
+            return Daemon(settings: settings, logger: logger, store: store, server: nil)
+        }
+        let server = EmbeddedServer(EmbeddedServerConfiguration(folder: settings.dataDirectory), logger: logger)
+        try await server.start()
+        guard let url = server.connectionString else { throw CommandFailure.unreachable("the embedded PostgreSQL is not running") }
+        let store = makeStore(url, settings, logger)
+        do {
+            let report = try await store.migrate()
+            if !report.files.isEmpty { logger.info("schema brought up to date", metadata: ["version": "\(report.after)"]) }
+        } catch {
+            await store.pool.shutdown()
+            await server.stop()
+            throw error
+        }
+        return Daemon(settings: settings, logger: logger, store: store, server: server)
+    }
+
+    private static func makeStore(_ url: String, _ settings: Settings, _ logger: Logger) -> Store {
+        var configuration = PoolConfiguration(url)
+        configuration.connectionsMax = settings.poolConnections
+        configuration.waitSecondsMax = Double(settings.poolWaitSeconds)
+        configuration.connectSecondsMax = settings.connectSeconds
+        return Store(pool: Pool(configuration, logger: logger), logger: logger)
+    }
+
+    /// Runs until SIGTERM or SIGINT. `beside` is told the address and gives further services, which start once the server listens;
+    /// `listening` is told it too.
+    func run(
+        beside: @escaping @Sendable (_ address: String) async throws -> [any Service],
+        listening: @escaping @Sendable (_ address: String) async -> Void
+    ) async throws {
+        let address = AddressBox()
+        let web = WebApplication.build(
+            store: store, configuration: WebConfiguration(host: settings.listen.host, port: settings.listen.port), logger: logger
+        ) { found in
+            await address.set(found)
+            await listening(found)
+        }
+        var services: [any Service] = []
+        if let server { services.append(EmbeddedGuard(server: server, logger: logger)) }
+        services.append(UpkeepService(store: store, logger: logger))
+        services.append(HookService(store: store, sender: HookSender(userAgent: Daemon.userAgent, logger: logger), logger: logger))
+        services.append(FeedService(store: store, logger: logger))
+        services.append(web)
+        services.append(LateServices(address: address, make: beside, logger: logger))
+
+        var configuration = ServiceGroupConfiguration(
+            services: services.map { ServiceGroupConfiguration.ServiceConfiguration(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
+        configuration.maximumGracefulShutdownDuration = .seconds(Daemon.shutdownSecondsMax)
+        let result: Result<Void, any Error>
+        do {
+            try await ServiceGroup(configuration: configuration).run()
+            result = .success(())
+        } catch {
+            result = .failure(error)
+        }
+        await store.pool.shutdown()
+        await server?.stop()
+        do {
+            try result.get()
+        } catch {
+            throw ListenFailure.explained(error, settings.listen)
+        }
+    }
+
+    /// The service group says more than anybody wants to read.
+    private var quiet: Logger {
+        var quiet = logger
+        quiet.logLevel = max(logger.logLevel, .warning)
+        return quiet
+    }
+}
