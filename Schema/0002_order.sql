@@ -106,6 +106,7 @@ CREATE TABLE feed (
     sweep_ended_at     timestamptz,
     sweep_after        bigint,                      -- order id up to which the running sweep has come
     imported_at        timestamptz,                 -- the end of the first whole pass
+    rematch_after      bigint,                      -- order id up to which stored orders were tried again under the plans; NULL: none is due
     CONSTRAINT feed_pkey PRIMARY KEY (shop_id),
     CONSTRAINT feed_shop_known FOREIGN KEY (shop_id) REFERENCES shop
 );

@@ -23,6 +23,11 @@ public struct HookDeliverer: Sendable {
 
     /// Sends, and writes how it went. Throws when that cannot be written, or the task is cancelled: then it is sent again later.
     func make(_ attempt: HookAttempt) async throws {
+        try await store.finish(attempt, outcome(attempt))
+    }
+
+    /// Sends, and tells the log when it was not delivered. Writes nothing.
+    public func outcome(_ attempt: HookAttempt) async throws -> HookOutcome {
         let outcome = try await sender.send(attempt, now: store.clock())
         if let error = outcome.error {
             logger.notice(
@@ -32,6 +37,6 @@ public struct HookDeliverer: Sendable {
                     "error": "\(error)", "given_up": "\(outcome.nextAt == nil)",
                 ])
         }
-        try await store.finish(attempt, outcome)
+        return outcome
     }
 }

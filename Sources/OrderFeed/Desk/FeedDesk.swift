@@ -75,7 +75,7 @@ public struct FeedDesk: Sendable {
     }
 
     /// A pass under the desk's own lease. A short Retry-After of the shop is waited out once.
-    private func pass(_ shop: Shop, scope: FeedPass.Scope, patiently: Bool) async throws -> IntakeFigures {
+    func pass(_ shop: Shop, scope: FeedPass.Scope, patiently: Bool) async throws -> IntakeFigures {
         guard let state = try await store.takeFeedLease(shop.id, owner: owner, seconds: configuration.leaseSeconds) else {
             throw FeedLeaseLost(owner: owner)
         }
@@ -110,5 +110,17 @@ public struct FeedDesk: Sendable {
 enum Outcome {
     static func of<Value: Sendable>(_ work: @Sendable () async throws -> Value) async -> Result<Value, any Error> {
         do { return .success(try await work()) } catch { return .failure(error) }
+    }
+}
+
+extension FeedDesk {
+    /// Tries stored orders again after a plan import, where one is due. Where another process reads the shop it does so by itself.
+    public func rematch(_ shop: Shop) async throws {
+        guard let state = try await store.takeFeedLease(shop.id, owner: owner, seconds: configuration.leaseSeconds) else { return }
+        let result = await Outcome.of {
+            if state.rematchAfter != nil { _ = try await pass(shop, scope: .stored, patiently: false) }
+        }
+        try await store.releaseFeedLease(shop.id, owner: owner)
+        try result.get()
     }
 }

@@ -12,6 +12,8 @@ struct FeedPass: Sendable {
         case whole
         /// Only the orders that were named, and what was pushed.
         case named
+        /// Nothing of the shop: only what is stored, under plans that have changed.
+        case stored
         /// Everything that still counts, again; until the deadline.
         case sweep(until: ContinuousClock.Instant?)
 
@@ -47,7 +49,9 @@ struct FeedPass: Sendable {
 
     private func read(_ state: FeedState) async throws -> FeedFailure? {
         do {
+            if state.rematchAfter != nil { try await RematchPass(reading: reading).run() }
             switch (scope, reading.shop.feedKind) {
+            case (.stored, _): break
             case (.whole, .rest): try await RestPass(reading: reading).run(state: state)
             case (.whole, .deliveries): try await DeliveriesPass(reading: reading).run(state: state)
             case (.named, .rest): try await HintPass(reading: reading).run()

@@ -13,7 +13,7 @@ struct SweepPass: Sendable {
         switch reading.shop.feedKind {
         case .rest: return try await sweep(until: deadline)
         case .deliveries:
-            try await end()
+            try await tryStored()
             return true
         }
     }
@@ -39,9 +39,10 @@ struct SweepPass: Sendable {
         return true
     }
 
-    /// A relay cannot be asked for an order again: what it recorded is the record.
-    private func end() async throws {
+    /// A relay cannot be asked for an order again: what it recorded is the record, and is looked at under the settings as they are now.
+    private func tryStored() async throws {
         _ = try await reading.store.beginSweep(reading.shop.id, owner: reading.owner)
+        try await RematchPass(reading: reading).tryAll()
         try await finish()
     }
 

@@ -11,6 +11,7 @@ struct FeedSchedule: Sendable {
     func due(_ state: FeedState, store: Store) async throws -> FeedPass.Scope? {
         let now = store.clock()
         if isPassDue(state, now: now) { return .whole }
+        if state.rematchAfter != nil { return .stored }
         guard state.failures == 0 else { return nil }
         switch shop.feedKind {
         case .rest: if try await !store.waitingHints(shop.id, limit: 1).isEmpty { return .named }

@@ -23,13 +23,13 @@ struct ServerPrograms {
                 + "or give a database URL")
     }
 
-    private static func debianFolders() -> [String] {
+    static func debianFolders() -> [String] {
         let root = "/usr/lib/postgresql"
         let versions = (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []
         return versions.compactMap { Int($0) }.sorted(by: >).map { "\(root)/\($0)/bin" }
     }
 
-    private static func pathFolders() -> [String] {
+    static func pathFolders() -> [String] {
         guard let path = ProcessInfo.processInfo.environment["PATH"] else { return [] }
         return path.split(separator: ":").map(String.init)
     }
@@ -46,7 +46,7 @@ struct ServerPrograms {
     }
 
     /// `postgres (PostgreSQL) 15.20 (Debian ...)`.
-    private static func majorVersion(of program: String) -> Int? {
+    static func majorVersion(of program: String) -> Int? {
         guard let output = try? ChildProcess.output(of: program, ["--version"]) else { return nil }
         let words = output.split(separator: " ")
         guard let index = words.firstIndex(of: "(PostgreSQL)"), index + 1 < words.count else { return nil }

@@ -17,6 +17,8 @@ struct ServerSettings {
             "listen_addresses": "", "unix_socket_directories": quoted(socket.folder), "unix_socket_permissions": "0700", "port": "5432",
             "fsync": durability, "full_page_writes": durability, "synchronous_commit": "on",
             "max_connections": String(configuration.connectionsMax),
+            // A batch of spends locks each of its keys.
+            "max_locks_per_transaction": "256",
             "shared_buffers": "\(configuration.sharedMegabytes ?? Self.sharedMegabytes)MB", "work_mem": "16MB",
             "effective_cache_size": "\(Self.memoryMegabytes / 2)MB", "max_wal_size": "2GB", "checkpoint_timeout": "15min",
             "random_page_cost": "1.1", "jit": "off", "logging_collector": "off", "log_destination": "stderr",

@@ -72,6 +72,7 @@ extension Store {
         for shop in shops {
             if let conflict = PlanConflict.find(in: current[shop] ?? []) { throw conflict }
         }
+        if outcomes.contains(where: { $0.change != .unchanged }) { try RematchRequest.write(shops, connection) }
         return outcomes
     }
 

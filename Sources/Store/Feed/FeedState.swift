@@ -36,6 +36,8 @@ public struct FeedState: Sendable {
     public let sweepAfter: OrderID?
     /// The end of the first whole pass.
     public let importedAt: Date?
+    /// Order id up to which stored orders were tried again after a plan import; nil when none is due.
+    public let rematchAfter: OrderID?
 
     /// Someone asked for a pass that has not been made yet.
     public var isPassRequested: Bool {
@@ -52,7 +54,7 @@ public struct FeedState: Sendable {
     static let columns: SQL = """
         f.cursor_at, f.hidden_cursor_at, f.cursor_text, f.lease_owner, f.lease_until, f.pass_requested_at, f.pass_started_at, f.pass_ended_at,
         f.pass_answered_at, f.pass_error, f.pass_error_kind, f.figures::text, f.totals::text, f.failures, f.next_pass_at, f.retry_after,
-        f.away_since, f.sweep_requested_at, f.sweep_started_at, f.sweep_ended_at, f.sweep_after, f.imported_at
+        f.away_since, f.sweep_requested_at, f.sweep_started_at, f.sweep_ended_at, f.sweep_after, f.imported_at, f.rematch_after
         """
 
     init(_ row: inout Row) throws {
@@ -78,6 +80,7 @@ public struct FeedState: Sendable {
         sweepEndedAt = try row.next()
         sweepAfter = try row.next()
         importedAt = try row.next()
+        rematchAfter = try row.next()
     }
 
     /// A row that was never written to has `{}`.

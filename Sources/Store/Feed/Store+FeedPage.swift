@@ -38,6 +38,9 @@ extension Store {
             try connection.execute(
                 "UPDATE feed SET sweep_after = NULL, sweep_ended_at = \(now)::timestamptz WHERE shop_id = \(shop)::bigint")
             try FeedNotice.done(shop, connection)
+        case .rematch(let from, let to):
+            try connection.execute(
+                "UPDATE feed SET rematch_after = \(to)::bigint WHERE shop_id = \(shop)::bigint AND rematch_after = \(from)::bigint")
         case .hints(let hints):
             try connection.execute(
                 """

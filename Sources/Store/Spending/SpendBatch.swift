@@ -17,6 +17,7 @@ struct SpendBatch {
         let decisions = try spend(connection)
         let sisters = try otherCounters(connection, decisions)
         let currencies = try currencies(connection, decisions)
+        let topUps = try topUps(connection, decisions)
         var answers = [Answer?](repeating: nil, count: items.count)
         var fresh: [Int] = []
         for decision in decisions {
@@ -24,7 +25,8 @@ struct SpendBatch {
             if let stored = decision.stored {
                 answers[decision.place] = stored.replay(for: item.fingerprint)
             } else {
-                answers[decision.place] = answer(item, decision, sisters, currencies, topUp: nil)
+                answers[decision.place] = answer(
+                    item, decision, sisters, currencies, topUp: topUps[TicketKey(shop: item.shop, ticket: item.ticket)])
                 fresh.append(decision.place)
             }
         }
@@ -85,6 +87,16 @@ struct SpendBatch {
             }
         }
         return counters
+    }
+
+    /// A refusal says where more can be bought.
+    private func topUps(_ connection: Connection, _ decisions: [SpendDecision]) throws -> [TicketKey: String] {
+        var urls: [TicketKey: String] = [:]
+        for decision in decisions where decision.status == "insufficient" {
+            let key = TicketKey(shop: items[decision.place].shop, ticket: items[decision.place].ticket)
+            if urls[key] == nil { urls[key] = try TopUp.url(connection, shop: key.shop, ticket: key.ticket) }
+        }
+        return urls
     }
 
     private func currencies(_ connection: Connection, _ decisions: [SpendDecision]) throws -> [GrantID: String] {

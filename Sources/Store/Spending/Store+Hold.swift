@@ -34,7 +34,10 @@ extension Store {
                 """
             ) { row in (spent: try Spent(&row), hold: try row.next(HoldID?.self)) }
             guard let placed, let hold = placed.hold, let id = placed.spent.entry else {
-                return .refused(refusal(placed?.spent, ticket: ticket, channel: channel, needed: quantity))
+                return .refused(
+                    refusal(
+                        placed?.spent, ticket: ticket, channel: channel, needed: quantity,
+                        topUpURL: try TopUp.url(connection, shop: shop, ticket: ticket)))
             }
             let view = HoldView(id: hold, ticket: ticket, channel: channel, quantity: quantity, status: "active", expiresAt: deadline)
             let entry = try placed.spent.entry(
@@ -126,7 +129,7 @@ private func holdRefusal(_ hold: HoldID, status: String?, state: String?) -> Ref
     return .holdAlreadyEnded(hold: hold, state: state)
 }
 
-private func refusal(_ spent: Spent?, ticket: TicketID, channel: Channel, needed: Int64) -> Refusal {
+private func refusal(_ spent: Spent?, ticket: TicketID, channel: Channel, needed: Int64, topUpURL: String?) -> Refusal {
     guard let spent, spent.status == "insufficient" else { return .unknownTicket(ticket) }
-    return .insufficientCredits(channel: channel, needed: needed, remaining: spent.available, pool: spent.pooled, topUpURL: nil)
+    return .insufficientCredits(channel: channel, needed: needed, remaining: spent.available, pool: spent.pooled, topUpURL: topUpURL)
 }

@@ -1,0 +1,78 @@
+import DemoShop
+import Domain
+import Foundation
+import Store
+import TestSupport
+import Testing
+@testable import OrderFeed
+
+/// What no modification time tells.
+@Suite struct SweepTests {
+    @Test("a deleted refund moves no date: the sweep finds it")
+    func deletedRefund() async throws {
+        try await FeedFixture.with { fixture in
+            try await fixture.withShop { demo, address in
+                let order = try demo.orders.sell([CartLine("SUP-START", quantity: 2)])
+                let line = try #require(demo.orders.lines(of: order).first)
+                let refund = try demo.orders.refundQuantityOnly(order, line: line, quantity: 1)
+                let shop = try await fixture.addShop(address)
+                _ = try await fixture.desk.poll(shop)
+                #expect(try await fixture.ledger(shop).values.map { $0[0] }.reduce(0, +) == 11)
+                fixture.test.clock.advance(seconds: 900)
+                try demo.orders.deleteRefund(refund)
+                _ = try await fixture.desk.poll(shop)
+                #expect(try await fixture.ledger(shop).values.map { $0[0] }.reduce(0, +) == 11)
+                let figures = try await fixture.desk.sweep(shop)
+                #expect(figures.seen == 1 && figures.changed == 1)
+                #expect(try await fixture.ledger(shop).values.map { $0[0] }.reduce(0, +) == 22)
+                #expect(try await fixture.store.feedState(shop.id)?.sweepEndedAt != nil)
+            }
+        }
+    }
+
+    @Test("an order gone in two sweeps in a row is marked, keeps its credits, and any other 404 says nothing")
+    func gone() async throws {
+        try await FeedFixture.with { fixture in
+            try await fixture.withShop { demo, address in
+                let order = try demo.orders.sell([CartLine("SUP-START", quantity: 1)])
+                _ = try demo.orders.sell([CartLine("SUP-START", quantity: 1)])
+                let shop = try await fixture.addShop(address)
+                _ = try await fixture.desk.poll(shop)
+                try demo.orders.forceDelete(order)
+                _ = try await fixture.desk.sweep(shop)
+                #expect(try await fixture.store.feedStatus(shop).flagged == [])
+                demo.behave(.noRoute)
+                await #expect(throws: FeedFailure.self) { try await fixture.desk.sweep(shop) }
+                #expect(try await fixture.store.feedStatus(shop).flagged == [])
+                demo.behave(nil)
+                _ = try await fixture.desk.sweep(shop)
+                let status = try await fixture.store.feedStatus(shop)
+                #expect(status.flagged.map(\.order) == [OrderID(Int64(order))] && status.flagCounts == ["gone": 1])
+                #expect(status.json.contains(#""flags":{"gone":1}"#))
+                #expect(try await fixture.ledger(shop).values.map { $0[0] }.reduce(0, +) == 22)
+            }
+        }
+    }
+
+    @Test("a sweep that was broken off goes on where it was, and one asked for begins anew")
+    func resumed() async throws {
+        try await FeedFixture.with { fixture in
+            try await fixture.withShop { demo, address in
+                for _ in 0..<5 { _ = try demo.orders.sell([CartLine("SUP-START", quantity: 1)]) }
+                let shop = try await fixture.addShop(address)
+                _ = try await fixture.desk.poll(shop)
+                _ = try #require(try await fixture.store.takeFeedLease(shop.id, owner: "a", seconds: 60))
+                #expect(try await fixture.store.beginSweep(shop.id, owner: "a") == OrderID(0))
+                var page = FeedPage()
+                page.moves = [.sweep(after: OrderID(7))]
+                _ = try await fixture.store.keep(page, shop: shop, owner: "a")
+                #expect(try await fixture.store.beginSweep(shop.id, owner: "a") == OrderID(7))
+                fixture.test.clock.advance(seconds: 1)
+                _ = try await fixture.store.requestSweep(shop.id)
+                #expect(try await fixture.store.beginSweep(shop.id, owner: "a") == OrderID(0))
+                try await fixture.store.releaseFeedLease(shop.id, owner: "a")
+                #expect(try await fixture.desk.sweep(shop).seen == 5)
+            }
+        }
+    }
+}
