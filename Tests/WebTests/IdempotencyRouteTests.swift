@@ -38,13 +38,15 @@ import Testing
         }
     }
 
-    @Test("without a key, or with a malformed one, a write is 400", arguments: [nil, "", String(repeating: "k", count: 256), "ključ"])
-    func missing(key: String?) async throws {
+    @Test("without a key, or with a malformed one, a write is 400")
+    func missing() async throws {
         try await WebServer.with { server in
             let ticket = try await server.shop.ticket()
-            let answer = try await server.post("/api/v1/tickets/\(ticket)/usages", #"{"channel":"email","quantity":1}"#, key: key)
-            #expect(answer.status == 400)
-            #expect(answer.problem?.hasPrefix("idempotency-key-m") == true)
+            for key in [nil, "", String(repeating: "k", count: 256), "ključ"] {
+                let answer = try await server.post("/api/v1/tickets/\(ticket)/usages", #"{"channel":"email","quantity":1}"#, key: key)
+                #expect(answer.status == 400)
+                #expect(answer.problem?.hasPrefix("idempotency-key-m") == true)
+            }
             #expect(try await server.shop.counter(ticket)?.used == 0)
         }
     }

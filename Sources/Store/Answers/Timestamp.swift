@@ -4,7 +4,8 @@ import FoundationEssentials
 public enum Timestamp {
     public static func text(_ date: Date) -> String {
         let micros = microseconds(date)
-        let (seconds, fraction) = micros.quotientAndRemainder(dividingBy: 1_000_000)
+        var (seconds, fraction) = micros.quotientAndRemainder(dividingBy: 1_000_000)
+        if fraction < 0 { (seconds, fraction) = (seconds - 1, fraction + 1_000_000) }
         var secondsOfDay = seconds % 86_400
         if secondsOfDay < 0 { secondsOfDay += 86_400 }
         let (year, month, day) = civil(days: (seconds - secondsOfDay) / 86_400)
@@ -23,11 +24,10 @@ public enum Timestamp {
     /// The instant as PostgreSQL keeps it.
     public static func rounded(_ date: Date) -> Date { Date(timeIntervalSince1970: Double(microseconds(date)) / 1_000_000) }
 
-    /// Reads RFC 3339 with a zone (`Z` or an offset); nil for anything else.
-    public static func parse(_ text: String) -> Date? {
-        let style = Date.ISO8601FormatStyle(includingFractionalSeconds: text.utf8.contains(UInt8(ascii: ".")))
-        return try? style.parse(text)
-    }
+    /// Reads RFC 3339 with a zone (`Z` or an offset), years 1 to 9999, to the microsecond; nil for anything else.
+    ///
+    /// Our own because Foundation's style counts days before 1582 by the Julian calendar and is lenient about what it reads.
+    public static func parse(_ text: String) -> Date? { RFC3339(text).date }
 
     private static func microseconds(_ date: Date) -> Int64 { Int64((date.timeIntervalSince1970 * 1_000_000).rounded()) }
 

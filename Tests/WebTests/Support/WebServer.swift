@@ -33,10 +33,15 @@ struct WebServer: Sendable {
         }
     }
 
-    private static func run(_ shop: TestShop, _ configuration: WebConfiguration, _ body: (WebServer) async throws -> Void) async throws {
+    /// The server over another store than the shop's own.
+    static func with(store: Store, shop: TestShop, _ body: (WebServer) async throws -> Void) async throws {
+        try await run(shop, WebConfiguration(port: 0), store: store, body)
+    }
+
+    private static func run(_ shop: TestShop, _ configuration: WebConfiguration, store: Store? = nil, _ body: (WebServer) async throws -> Void) async throws {
         let log = LogLines()
         let (addresses, heard) = AsyncStream.makeStream(of: String.self)
-        let service = WebApplication.build(store: shop.store, configuration: configuration, logger: log.logger) { heard.yield($0) }
+        let service = WebApplication.build(store: store ?? shop.store, configuration: configuration, logger: log.logger) { heard.yield($0) }
         let group = ServiceGroup(services: [service], logger: TestServer.logger)
         let running = Task {
             defer { heard.finish() }
