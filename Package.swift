@@ -81,7 +81,7 @@ let package = Package(
             swiftSettings: ours),
         .testTarget(name: "ChannelsTests", dependencies: ["Channels", "TestSupport", hummingbird, lifecycle], swiftSettings: ours),
         .testTarget(name: "ReportsTests", dependencies: ["Reports", "TestSupport"], swiftSettings: ours),
-        .testTarget(name: "CommandTests", dependencies: ["supportmeter", "TestSupport", "Curl"], swiftSettings: ours),
+        .testTarget(name: "CommandTests", dependencies: ["supportmeter", "TestSupport", "Curl", "Store", "Postgres", logging, lifecycle], swiftSettings: ours),
         .testTarget(name: "WebTests", dependencies: ["Web", "Store", "Domain", "Curl", "TestSupport", logging, lifecycle], swiftSettings: ours),
         .testTarget(name: "TidyTests", swiftSettings: ours),
     ],
