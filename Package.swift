@@ -81,7 +81,12 @@ let package = Package(
             swiftSettings: ours),
         .testTarget(name: "ChannelsTests", dependencies: ["Channels", "TestSupport", hummingbird, lifecycle], swiftSettings: ours),
         .testTarget(name: "ReportsTests", dependencies: ["Reports", "TestSupport"], swiftSettings: ours),
-        .testTarget(name: "CommandTests", dependencies: ["supportmeter", "TestSupport", "Curl"], swiftSettings: ours),
+        .testTarget(
+            name: "CommandTests",
+            dependencies: [
+                "supportmeter", "TestSupport", "DemoShop", "OrderFeed", "Store", "Postgres", "Curl", "Domain", logging, lifecycle,
+            ],
+            swiftSettings: ours),
         .testTarget(name: "WebTests", dependencies: ["Web", "Store", "Domain", "Curl", "TestSupport", logging, lifecycle], swiftSettings: ours),
         .testTarget(name: "TidyTests", swiftSettings: ours),
     ],
