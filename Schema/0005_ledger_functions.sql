@@ -61,6 +61,7 @@ BEGIN
         UPDATE credit_grant cg
            SET used = used + u * s.quantity, held = held + h * s.quantity, expired = expired + x * s.quantity,
                revoked = revoked + r * s.quantity, taken = taken + t * s.quantity,
+               moved = moved + CASE p_kind WHEN 'transfer-out' THEN s.quantity ELSE 0 END,
                value_taken = value_taken + sign(worth)::integer * s.value
           FROM unnest(p_grants, p_quantities, p_values) AS s (grant_id, quantity, value)
          WHERE cg.shop_id = p_shop AND cg.grant_id = s.grant_id AND cg.ticket_id = p_ticket AND cg.channel = p_channel;
@@ -135,9 +136,10 @@ LANGUAGE sql STABLE AS $$
 $$;
 
 -- How many of a grant's credits must stand revoked once `p_back` held ones have come back. An order's grant answers for what the order
--- entitles it to; an overdraft answers only for what is used or held of it: what comes back of it is owed no longer, and cannot be spent.
+-- entitles it to, and what adjustments took comes on top; an overdraft answers only for what is used or held of it: what comes back of it
+-- is owed no longer, and cannot be spent.
 CREATE FUNCTION revoked_of(g credit_grant, p_back bigint) RETURNS bigint LANGUAGE sql STABLE AS $$
-    SELECT greatest(0, least(g.granted - g.taken - CASE WHEN g.kind = 'overdraft' THEN g.used + g.held - p_back ELSE g.entitled END,
+    SELECT greatest(0, least(g.granted - g.moved - CASE WHEN g.kind = 'overdraft' THEN g.used + g.held - p_back ELSE g.entitled END,
                              g.remaining + p_back + g.revoked))
 $$;
 
@@ -183,6 +185,7 @@ BEGIN
       FROM hold_slice WHERE shop_id = p_shop AND hold_id = p_hold AND ticket_id = p_ticket AND channel = p_channel AND open;
     p := system_posting(p_shop, p_now, at);
     p.hold_id := p_hold;
+    SELECT nullif(ticket_id, p_ticket) INTO p.for_ticket_id FROM hold WHERE shop_id = p_shop AND hold_id = p_hold;
     PERFORM post(p_shop, p_ticket, p_channel, 'lapse', grants, quantities, array_fill(0::bigint, ARRAY[cardinality(grants)]), p);
     UPDATE hold_slice SET open = false WHERE shop_id = p_shop AND hold_id = p_hold AND ticket_id = p_ticket AND channel = p_channel;
     UPDATE hold SET status = 'lapsed', ended_at = at WHERE shop_id = p_shop AND hold_id = p_hold AND status = 'active';

@@ -364,7 +364,7 @@ BEGIN
     status := 'done';
 END $$;
 
--- Gives back what a usage (or a capture) took, to the grants it came from, last taken first. NULL quantity: all that is left of it.
+-- Gives back what a usage (or a capture) took, to the grants it came from, what is owed first, then the last taken. NULL quantity: all that is left of it.
 -- status: done, unknown-usage, not-own, exceeds (available says what is left of it), over-cap (what the cap leaves today).
 CREATE FUNCTION reverse_usage(p_shop bigint, p_usage bigint, p_quantity bigint, p_only_actor bigint, p_reason text,
                               p_cap bigint, p_day_start timestamptz, p_role text, p_actor bigint, p_now timestamptz, OUT result spent, OUT ticket_id bigint, OUT channel text)
@@ -402,18 +402,19 @@ BEGIN
     p := ROW(p_actor, p_now, p_now, NULL, NULL, NULL, NULL, NULL, NULL, NULL, p_reason, NULL, false)::posting;
     FOR r IN
         WITH slice AS (
-            SELECT u.entry_id, u.ticket_id, s.grant_id, s.quantity, s.value, s.place,
+            SELECT u.entry_id, u.ticket_id, s.grant_id, s.quantity, s.value, s.place, cg.kind = 'overdraft' AS owed,
                    coalesce(sum(b.quantity), 0)::bigint AS back, coalesce(sum(b.value), 0)::bigint AS worth_back
               FROM entry u
              CROSS JOIN LATERAL unnest(u.slice_grants, u.slice_quantities, u.slice_values) WITH ORDINALITY AS s (grant_id, quantity, value, place)
+              JOIN credit_grant cg ON cg.shop_id = p_shop AND cg.grant_id = s.grant_id
               LEFT JOIN (SELECT v.corrects_id, t.grant_id, t.quantity, t.value FROM entry v
                           CROSS JOIN LATERAL unnest(v.slice_grants, v.slice_quantities, v.slice_values) AS t (grant_id, quantity, value)
                           WHERE v.shop_id = p_shop AND v.kind = 'reversal' AND v.corrects_id IS NOT NULL) b
                      ON b.corrects_id = u.entry_id AND b.grant_id = s.grant_id
              WHERE u.shop_id = p_shop AND (u.entry_id = p_usage OR u.usage_id = p_usage)
-             GROUP BY 1, 2, 3, 4, 5, 6
+             GROUP BY 1, 2, 3, 4, 5, 6, 7
         ), running AS (
-            SELECT slice.*, sum(quantity - back) OVER (ORDER BY entry_id DESC, place DESC) - (quantity - back) AS before FROM slice
+            SELECT slice.*, sum(quantity - back) OVER (ORDER BY owed DESC, entry_id DESC, place DESC) - (quantity - back) AS before FROM slice
         ), part AS (
             SELECT running.*, greatest(0, least(quantity - back, missing - before))::bigint AS q FROM running
         )
