@@ -287,11 +287,15 @@ LANGUAGE sql STABLE AS $$
       JOIN counters_at(p_shop, p_tickets, p_at) d ON d.ticket_id = f.ticket_id AND d.channel = f.channel
 $$;
 
--- Credits that people of the role moved on the ticket since the day began: what a cap per ticket and day counts. One's own reversals are free.
+-- Credits that people of the role moved on the ticket since the day began: what a cap per ticket and day counts. One's own reversals are free;
+-- what went back to lenders counts for the ticket that it was spent for.
 CREATE FUNCTION moved_today(p_shop bigint, p_ticket bigint, p_role text, p_day_start timestamptz) RETURNS bigint LANGUAGE sql STABLE AS $$
     SELECT coalesce(sum(e.quantity), 0)::bigint
-      FROM entry e JOIN actor a ON a.shop_id = e.shop_id AND a.actor_id = e.actor_id
+      FROM ticket t JOIN ticket o ON o.shop_id = t.shop_id AND o.customer_id = t.customer_id
+      JOIN entry e ON e.shop_id = o.shop_id AND e.ticket_id = o.ticket_id
+      JOIN actor a ON a.shop_id = e.shop_id AND a.actor_id = e.actor_id
       LEFT JOIN entry was ON was.shop_id = e.shop_id AND was.entry_id = e.corrects_id AND e.kind = 'reversal'
-     WHERE e.shop_id = p_shop AND e.ticket_id = p_ticket AND e.recorded_at >= p_day_start AND a.role = p_role
+     WHERE t.shop_id = p_shop AND t.ticket_id = p_ticket AND coalesce(e.for_ticket_id, e.ticket_id) = p_ticket
+       AND e.recorded_at >= p_day_start AND a.role = p_role
        AND (e.kind IN ('adjustment-in', 'adjustment-out', 'transfer-out') OR (e.kind = 'reversal' AND was.actor_id <> e.actor_id))
 $$;

@@ -2,13 +2,17 @@
 
 -- Locks, in the fixed order, every counter that the given orders' grants lie on and those of the given tickets.
 CREATE FUNCTION lock_order_counters(p_shop bigint, p_orders bigint[], p_tickets bigint[], p_now timestamptz) RETURNS void LANGUAGE plpgsql AS $$
-DECLARE tickets bigint[];
+DECLARE tickets bigint[]; locked bigint[] := '{}';
 BEGIN
-    SELECT array_agg(DISTINCT t) INTO tickets FROM (
-        SELECT unnest(p_tickets) AS t
-        UNION ALL SELECT g.ticket_id FROM credit_grant g WHERE g.shop_id = p_shop AND g.order_id = ANY (p_orders) AND g.kind IN ('order', 'transfer')) x
-     WHERE t IS NOT NULL;
-    IF tickets IS NOT NULL THEN PERFORM lock_and_settle(p_shop, tickets, NULL, p_now); END IF;
+    LOOP                                            -- again when a transfer carried credits to another ticket while this waited for the locks
+        SELECT array_agg(DISTINCT t) INTO tickets FROM (
+            SELECT unnest(p_tickets) AS t
+            UNION ALL SELECT g.ticket_id FROM credit_grant g WHERE g.shop_id = p_shop AND g.order_id = ANY (p_orders) AND g.kind IN ('order', 'transfer')) x
+         WHERE t IS NOT NULL;
+        EXIT WHEN tickets IS NULL OR tickets <@ locked;
+        PERFORM lock_and_settle(p_shop, tickets, NULL, p_now);
+        locked := tickets;
+    END LOOP;
 END $$;
 
 -- Shares what a line is entitled to over its grants when a transfer has split it, in layers across all of them by id: what is used, what is

@@ -12,6 +12,8 @@ struct HistorySettings: Sendable {
     let seed: UInt64
     let count: Int
 
+    init(seed: UInt64, count: Int) { (self.seed, self.count) = (seed, count) }
+
     init(_ environment: [String: String] = ProcessInfo.processInfo.environment, now: Date = Date()) {
         let day = UInt64(max(0, now.timeIntervalSince1970) / 86_400)
         seed = environment["SUPPORTMETER_HISTORY_SEED"].flatMap { UInt64($0) } ?? day * 1_000_000

@@ -34,32 +34,66 @@ struct HistoryTheatre: Sendable {
 
     /// Plays all histories, several at a time, each worker with a clock of its own. Returns what failed, and how many were played.
     func play(_ settings: HistorySettings) async throws -> (failures: [HistoryFailure], played: Int) {
-        let bill = HistoryBill()
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for _ in 0..<HistorySettings.workers { group.addTask { try await work(settings, bill) } }
-            try await group.waitForAll()
+        let bill = HistoryBill(failuresMax: HistorySettings.failuresMax)
+        try await play(settings, bill) { history, mismatch, store, clock in
+            try await HistoryFailure.shrunk(history, mismatch, in: self, store: store, clock: clock)
         }
-        return (bill.failures.withLock { $0 }, min(bill.next.load(ordering: .relaxed), settings.count))
+        return (bill.failures, min(bill.played, settings.count))
     }
 
-    private func work(_ settings: HistorySettings, _ bill: HistoryBill) async throws {
-        let clock = TestClock(HistoryWorld.start)
-        let store = Store(pool: test.database.pool, logger: TestServer.logger) { clock.now }
-        while bill.failures.withLock({ $0.count }) < HistorySettings.failuresMax {
-            let index = bill.next.wrappingAdd(1, ordering: .relaxed).oldValue
-            guard index < settings.count else { return }
-            let history = history(seed: settings.seed &+ UInt64(index), number: index)
-            guard let mismatch = try await play(history, store: store, clock: clock) else { continue }
-            let failure = try await HistoryFailure.shrunk(history, mismatch, in: self, store: store, clock: clock)
-            bill.failures.withLock { $0.append(failure) }
+    /// The first that fails, as it is; nil when none does.
+    func firstMismatch(_ settings: HistorySettings) async throws -> HistoryFailure? {
+        let bill = HistoryBill(failuresMax: 1)
+        try await play(settings, bill) { history, mismatch, _, _ in HistoryFailure(history: history, mismatch: mismatch) }
+        return bill.failures.first
+    }
+
+    private func play(
+        _ settings: HistorySettings, _ bill: HistoryBill,
+        _ told: @escaping @Sendable (History, HistoryMismatch, Store, TestClock) async throws -> HistoryFailure
+    ) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<HistorySettings.workers {
+                group.addTask {
+                    let clock = TestClock(HistoryWorld.start)
+                    let store = Store(pool: test.database.pool, logger: TestServer.logger) { clock.now }
+                    while let index = bill.next(of: settings.count) {
+                        let history = history(seed: settings.seed &+ UInt64(index), number: index)
+                        if let mismatch = try await play(history, store: store, clock: clock) {
+                            bill.add(try await told(history, mismatch, store, clock))
+                        }
+                    }
+                }
+            }
+            try await group.waitForAll()
         }
     }
 }
 
 /// What the workers share: which history is next, and what failed.
 private final class HistoryBill: Sendable {
-    let next = Atomic<Int>(0)
-    let failures = Mutex<[HistoryFailure]>([])
+    private struct State {
+        var next = 0
+        var failures: [HistoryFailure] = []
+    }
+    private let state = Mutex(State())
+    private let failuresMax: Int
+
+    init(failuresMax: Int) { self.failuresMax = failuresMax }
+
+    var failures: [HistoryFailure] { state.withLock { $0.failures } }
+    var played: Int { state.withLock { $0.next } }
+
+    func add(_ failure: HistoryFailure) { state.withLock { $0.failures.append(failure) } }
+
+    /// Nil when all are taken, or enough failed.
+    func next(of count: Int) -> Int? {
+        state.withLock { state in
+            guard state.next < count, state.failures.count < failuresMax else { return nil }
+            state.next += 1
+            return state.next - 1
+        }
+    }
 }
 
 /// A history on which ledger and oracle differ, with the steps that cannot be left out.
