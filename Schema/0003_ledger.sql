@@ -73,6 +73,7 @@ CREATE TABLE credit_grant (
     expired      bigint NOT NULL DEFAULT 0,
     revoked      bigint NOT NULL DEFAULT 0,         -- because the order no longer entitles
     taken        bigint NOT NULL DEFAULT 0,         -- by adjustments and transfers out
+    moved        bigint NOT NULL DEFAULT 0,         -- of `taken`, by transfers: another grant answers for it from then on
     remaining    bigint NOT NULL GENERATED ALWAYS AS (granted - used - held - expired - revoked - taken) STORED,
     currency     text NOT NULL,
     value_minor  bigint NOT NULL DEFAULT 0,         -- of all of `granted`, in minor units
@@ -85,7 +86,7 @@ CREATE TABLE credit_grant (
     CONSTRAINT credit_grant_kind_known CHECK (kind IN ('order', 'adjustment', 'transfer', 'overdraft')),
     CONSTRAINT credit_grant_line_named CHECK (kind <> 'order' OR (order_id IS NOT NULL AND line_id IS NOT NULL)),
     CONSTRAINT credit_grant_remaining_not_negative CHECK (remaining >= 0),
-    CONSTRAINT credit_grant_parts_not_negative CHECK (granted > 0 AND entitled >= 0 AND used >= 0 AND held >= 0 AND expired >= 0 AND revoked >= 0 AND taken >= 0),
+    CONSTRAINT credit_grant_parts_not_negative CHECK (granted > 0 AND entitled >= 0 AND used >= 0 AND held >= 0 AND expired >= 0 AND revoked >= 0 AND taken >= moved AND moved >= 0),
     CONSTRAINT credit_grant_value_range CHECK (value_minor BETWEEN 0 AND 1000000000000 AND value_taken >= 0)
 ) WITH (fillfactor = 70);
 CREATE INDEX credit_grant_counter ON credit_grant (shop_id, ticket_id, channel);

@@ -61,6 +61,7 @@ BEGIN
         UPDATE credit_grant cg
            SET used = used + u * s.quantity, held = held + h * s.quantity, expired = expired + x * s.quantity,
                revoked = revoked + r * s.quantity, taken = taken + t * s.quantity,
+               moved = moved + CASE p_kind WHEN 'transfer-out' THEN s.quantity ELSE 0 END,
                value_taken = value_taken + sign(worth)::integer * s.value
           FROM unnest(p_grants, p_quantities, p_values) AS s (grant_id, quantity, value)
          WHERE cg.shop_id = p_shop AND cg.grant_id = s.grant_id AND cg.ticket_id = p_ticket AND cg.channel = p_channel;
@@ -135,9 +136,10 @@ LANGUAGE sql STABLE AS $$
 $$;
 
 -- How many of a grant's credits must stand revoked once `p_back` held ones have come back. An order's grant answers for what the order
--- entitles it to; an overdraft answers only for what is used or held of it: what comes back of it is owed no longer, and cannot be spent.
+-- entitles it to, and what adjustments took comes on top; an overdraft answers only for what is used or held of it: what comes back of it
+-- is owed no longer, and cannot be spent.
 CREATE FUNCTION revoked_of(g credit_grant, p_back bigint) RETURNS bigint LANGUAGE sql STABLE AS $$
-    SELECT greatest(0, least(g.granted - g.taken - CASE WHEN g.kind = 'overdraft' THEN g.used + g.held - p_back ELSE g.entitled END,
+    SELECT greatest(0, least(g.granted - g.moved - CASE WHEN g.kind = 'overdraft' THEN g.used + g.held - p_back ELSE g.entitled END,
                              g.remaining + p_back + g.revoked))
 $$;
 
@@ -183,6 +185,7 @@ BEGIN
       FROM hold_slice WHERE shop_id = p_shop AND hold_id = p_hold AND ticket_id = p_ticket AND channel = p_channel AND open;
     p := system_posting(p_shop, p_now, at);
     p.hold_id := p_hold;
+    SELECT nullif(ticket_id, p_ticket) INTO p.for_ticket_id FROM hold WHERE shop_id = p_shop AND hold_id = p_hold;
     PERFORM post(p_shop, p_ticket, p_channel, 'lapse', grants, quantities, array_fill(0::bigint, ARRAY[cardinality(grants)]), p);
     UPDATE hold_slice SET open = false WHERE shop_id = p_shop AND hold_id = p_hold AND ticket_id = p_ticket AND channel = p_channel;
     UPDATE hold SET status = 'lapsed', ended_at = at WHERE shop_id = p_shop AND hold_id = p_hold AND status = 'active';
@@ -284,11 +287,15 @@ LANGUAGE sql STABLE AS $$
       JOIN counters_at(p_shop, p_tickets, p_at) d ON d.ticket_id = f.ticket_id AND d.channel = f.channel
 $$;
 
--- Credits that people of the role moved on the ticket since the day began: what a cap per ticket and day counts. One's own reversals are free.
+-- Credits that people of the role moved on the ticket since the day began: what a cap per ticket and day counts. One's own reversals are free;
+-- what went back to lenders counts for the ticket that it was spent for.
 CREATE FUNCTION moved_today(p_shop bigint, p_ticket bigint, p_role text, p_day_start timestamptz) RETURNS bigint LANGUAGE sql STABLE AS $$
     SELECT coalesce(sum(e.quantity), 0)::bigint
-      FROM entry e JOIN actor a ON a.shop_id = e.shop_id AND a.actor_id = e.actor_id
+      FROM ticket t JOIN ticket o ON o.shop_id = t.shop_id AND o.customer_id = t.customer_id
+      JOIN entry e ON e.shop_id = o.shop_id AND e.ticket_id = o.ticket_id
+      JOIN actor a ON a.shop_id = e.shop_id AND a.actor_id = e.actor_id
       LEFT JOIN entry was ON was.shop_id = e.shop_id AND was.entry_id = e.corrects_id AND e.kind = 'reversal'
-     WHERE e.shop_id = p_shop AND e.ticket_id = p_ticket AND e.recorded_at >= p_day_start AND a.role = p_role
+     WHERE t.shop_id = p_shop AND t.ticket_id = p_ticket AND coalesce(e.for_ticket_id, e.ticket_id) = p_ticket
+       AND e.recorded_at >= p_day_start AND a.role = p_role
        AND (e.kind IN ('adjustment-in', 'adjustment-out', 'transfer-out') OR (e.kind = 'reversal' AND was.actor_id <> e.actor_id))
 $$;

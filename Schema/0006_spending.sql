@@ -70,7 +70,7 @@ LANGUAGE plpgsql ROWS 200 SET plan_cache_mode = force_generic_plan AS $$ -- plan
 DECLARE
     n integer := cardinality(p_shops);
     done boolean[] := array_fill(false, ARRAY[cardinality(p_shops)]);
-    due boolean; told boolean := false; r record; s spent; c counter; p posting; borrowed bigint[];
+    due boolean; told boolean := false; r record; s spent; c counter; p posting; borrowed bigint[]; locked bigint[];
 BEGIN
     PERFORM lock_keys(p_shops, p_keys);
     FOR r IN SELECT x.o, k.fingerprint, k.status, k.body FROM unnest(p_shops, p_keys) WITH ORDINALITY AS x (s, k, o)
@@ -84,8 +84,8 @@ BEGIN
 
     -- Locks, in the fixed order: the counters asked for and, where the shop pools, those of the customer's other tickets.
     IF EXISTS (SELECT FROM shop WHERE shop_id = ANY (p_shops) AND pooling) THEN
-        SELECT bool_or(l.next_due_at <= p_now) INTO due FROM (
-            SELECT k.next_due_at FROM counter k
+        SELECT bool_or(l.next_due_at <= p_now), array_agg(l.ticket_id) INTO due, locked FROM (
+            SELECT k.next_due_at, k.ticket_id FROM counter k
              WHERE (k.shop_id, k.ticket_id, k.channel) IN (
                     SELECT i.shop_id, coalesce(other.ticket_id, i.ticket_id), i.channel
                       FROM spend_rows(p_shops, p_tickets, p_channels, p_quantities) i
@@ -183,7 +183,8 @@ BEGIN
             CONTINUE;
         END IF;
         p := ROW(p_actors[i], p_now, p_now, p_occurred[i], NULL, NULL, NULL, NULL, NULL, NULL, NULL, p_rules[i], false)::posting;
-        borrowed := lenders(p_shops[i], p_tickets[i]);
+        -- A ticket that was opened since is not locked, and does not lend yet.
+        borrowed := ARRAY(SELECT l FROM unnest(lenders(p_shops[i], p_tickets[i])) AS l WHERE l = ANY (locked) ORDER BY l);
         s := spend_locked(p_shops[i], p_tickets[i], borrowed, p_channels[i], 'usage', p_quantities[i], p_now, p);
         IF s.status = 'done' THEN
             SELECT * INTO c FROM counter k WHERE k.shop_id = p_shops[i] AND k.ticket_id = p_tickets[i] AND k.channel = p_channels[i];
@@ -364,7 +365,7 @@ BEGIN
     status := 'done';
 END $$;
 
--- Gives back what a usage (or a capture) took, to the grants it came from, last taken first. NULL quantity: all that is left of it.
+-- Gives back what a usage (or a capture) took, to the grants it came from, what is owed first, then the last taken. NULL quantity: all that is left of it.
 -- status: done, unknown-usage, not-own, exceeds (available says what is left of it), over-cap (what the cap leaves today).
 CREATE FUNCTION reverse_usage(p_shop bigint, p_usage bigint, p_quantity bigint, p_only_actor bigint, p_reason text,
                               p_cap bigint, p_day_start timestamptz, p_role text, p_actor bigint, p_now timestamptz, OUT result spent, OUT ticket_id bigint, OUT channel text)
@@ -384,7 +385,11 @@ BEGIN
         RETURN;
     END IF;
     SELECT array_agg(DISTINCT x.ticket_id) INTO tickets FROM entry x WHERE x.shop_id = p_shop AND (x.entry_id = p_usage OR x.usage_id = p_usage);
-    PERFORM lock_and_settle(p_shop, tickets, e.channel, p_now);
+    IF p_cap IS NOT NULL THEN                       -- a cap is the ticket's, over all channels
+        PERFORM lock_and_settle(p_shop, tickets || ticket_id, NULL, p_now);
+    ELSE
+        PERFORM lock_and_settle(p_shop, tickets, e.channel, p_now);
+    END IF;
     SELECT sum(u.quantity) - coalesce((SELECT sum(v.quantity) FROM entry v JOIN entry w ON w.shop_id = p_shop AND w.entry_id = v.corrects_id
                                         WHERE v.shop_id = p_shop AND v.kind = 'reversal' AND (w.entry_id = p_usage OR w.usage_id = p_usage)
                                           AND v.corrects_id IN (SELECT y.entry_id FROM entry y WHERE y.shop_id = p_shop AND (y.entry_id = p_usage OR y.usage_id = p_usage))), 0)
@@ -402,18 +407,19 @@ BEGIN
     p := ROW(p_actor, p_now, p_now, NULL, NULL, NULL, NULL, NULL, NULL, NULL, p_reason, NULL, false)::posting;
     FOR r IN
         WITH slice AS (
-            SELECT u.entry_id, u.ticket_id, s.grant_id, s.quantity, s.value, s.place,
+            SELECT u.entry_id, u.ticket_id, s.grant_id, s.quantity, s.value, s.place, cg.kind = 'overdraft' AS owed,
                    coalesce(sum(b.quantity), 0)::bigint AS back, coalesce(sum(b.value), 0)::bigint AS worth_back
               FROM entry u
              CROSS JOIN LATERAL unnest(u.slice_grants, u.slice_quantities, u.slice_values) WITH ORDINALITY AS s (grant_id, quantity, value, place)
+              JOIN credit_grant cg ON cg.shop_id = p_shop AND cg.grant_id = s.grant_id
               LEFT JOIN (SELECT v.corrects_id, t.grant_id, t.quantity, t.value FROM entry v
                           CROSS JOIN LATERAL unnest(v.slice_grants, v.slice_quantities, v.slice_values) AS t (grant_id, quantity, value)
                           WHERE v.shop_id = p_shop AND v.kind = 'reversal' AND v.corrects_id IS NOT NULL) b
                      ON b.corrects_id = u.entry_id AND b.grant_id = s.grant_id
              WHERE u.shop_id = p_shop AND (u.entry_id = p_usage OR u.usage_id = p_usage)
-             GROUP BY 1, 2, 3, 4, 5, 6
+             GROUP BY 1, 2, 3, 4, 5, 6, 7
         ), running AS (
-            SELECT slice.*, sum(quantity - back) OVER (ORDER BY entry_id DESC, place DESC) - (quantity - back) AS before FROM slice
+            SELECT slice.*, sum(quantity - back) OVER (ORDER BY owed DESC, entry_id DESC, place DESC) - (quantity - back) AS before FROM slice
         ), part AS (
             SELECT running.*, greatest(0, least(quantity - back, missing - before))::bigint AS q FROM running
         )
@@ -448,8 +454,7 @@ BEGIN
         result.status := 'unknown-ticket';
         RETURN;
     END IF;
-    IF p_quantity > 0 THEN PERFORM open_counter(p_shop, p_ticket, p_channel); END IF;
-    PERFORM lock_and_settle(p_shop, ARRAY[p_ticket], NULL, p_now);
+    PERFORM lock_and_settle(p_shop, ARRAY[p_ticket], NULL, p_now); -- all channels: the cap is the ticket's
     IF p_cap IS NOT NULL THEN
         done_today := moved_today(p_shop, p_ticket, p_role, p_day_start);
         IF done_today + abs(p_quantity) > p_cap THEN
@@ -459,6 +464,8 @@ BEGIN
     END IF;
     p := ROW(p_actor, p_now, p_now, NULL, NULL, NULL, NULL, NULL, NULL, NULL, p_reason, NULL, false)::posting;
     IF p_quantity > 0 THEN
+        PERFORM open_counter(p_shop, p_ticket, p_channel);
+        PERFORM lock_counters(p_shop, ARRAY[p_ticket], p_channel);
         INSERT INTO credit_grant (shop_id, ticket_id, channel, kind, granted, entitled, currency, starts_at, expires_at)
         SELECT p_shop, p_ticket, p_channel, 'adjustment', p_quantity, p_quantity, s.currency, p_now, coalesce(p_expires, 'infinity')
           FROM shop s WHERE s.shop_id = p_shop
@@ -495,8 +502,7 @@ BEGIN
     result.status := CASE WHEN a.ticket_id IS NULL THEN 'unknown-ticket' WHEN b.ticket_id IS NULL THEN 'unknown-target'
                           WHEN a.customer_id <> b.customer_id THEN 'other-customer' END;
     IF result.status IS NOT NULL THEN RETURN; END IF;
-    PERFORM open_counter(p_shop, p_to, p_channel);
-    PERFORM lock_and_settle(p_shop, ARRAY[p_ticket, p_to], p_channel, p_now);
+    PERFORM lock_and_settle(p_shop, ARRAY[p_ticket, p_to], CASE WHEN p_cap IS NULL THEN p_channel END, p_now); -- a cap is the ticket's
     IF p_cap IS NOT NULL AND moved_today(p_shop, p_ticket, p_role, p_day_start) + p_quantity > p_cap THEN
         result.status := 'over-cap'; result.available := greatest(0, p_cap - moved_today(p_shop, p_ticket, p_role, p_day_start));
         RETURN;
@@ -506,6 +512,8 @@ BEGIN
         result.status := 'insufficient'; result.available := d.drawn; result.pooled := 0;
         RETURN;
     END IF;
+    PERFORM open_counter(p_shop, p_to, p_channel);
+    PERFORM lock_counters(p_shop, ARRAY[p_to], p_channel);
     p := ROW(p_actor, p_now, p_now, NULL, NULL, NULL, NULL, NULL, NULL, NULL, p_reason, NULL, false)::posting;
     result.entry_id := post(p_shop, p_ticket, p_channel, 'transfer-out', d.grants, d.quantities, d.worths, p);
     FOR s IN SELECT * FROM unnest(d.grants, d.quantities, d.worths) WITH ORDINALITY AS x (grant_id, quantity, value, i) ORDER BY i LOOP

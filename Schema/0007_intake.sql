@@ -2,22 +2,26 @@
 
 -- Locks, in the fixed order, every counter that the given orders' grants lie on and those of the given tickets.
 CREATE FUNCTION lock_order_counters(p_shop bigint, p_orders bigint[], p_tickets bigint[], p_now timestamptz) RETURNS void LANGUAGE plpgsql AS $$
-DECLARE tickets bigint[];
+DECLARE tickets bigint[]; locked bigint[] := '{}';
 BEGIN
-    SELECT array_agg(DISTINCT t) INTO tickets FROM (
-        SELECT unnest(p_tickets) AS t
-        UNION ALL SELECT g.ticket_id FROM credit_grant g WHERE g.shop_id = p_shop AND g.order_id = ANY (p_orders) AND g.kind IN ('order', 'transfer')) x
-     WHERE t IS NOT NULL;
-    IF tickets IS NOT NULL THEN PERFORM lock_and_settle(p_shop, tickets, NULL, p_now); END IF;
+    LOOP                                            -- again when a transfer carried credits to another ticket while this waited for the locks
+        SELECT array_agg(DISTINCT t) INTO tickets FROM (
+            SELECT unnest(p_tickets) AS t
+            UNION ALL SELECT g.ticket_id FROM credit_grant g WHERE g.shop_id = p_shop AND g.order_id = ANY (p_orders) AND g.kind IN ('order', 'transfer')) x
+         WHERE t IS NOT NULL;
+        EXIT WHEN tickets IS NULL OR tickets <@ locked;
+        PERFORM lock_and_settle(p_shop, tickets, NULL, p_now);
+        locked := tickets;
+    END LOOP;
 END $$;
 
 -- Shares what a line is entitled to over its grants when a transfer has split it, in layers across all of them by id: what is used, what is
--- held, what has expired, what remains where it is, what was revoked. So a transfer is never undone. (Domain's EntitlementShare.)
+-- held, what has expired, what adjustments took, what remains where it is, what was revoked. So a transfer is never undone. (Domain's EntitlementShare.)
 CREATE FUNCTION share_entitlement(p_shop bigint, p_grants bigint[], p_entitled bigint) RETURNS void LANGUAGE sql AS $$
     WITH layer AS (
         SELECT g.grant_id, l.size, sum(l.size) OVER (ORDER BY l.layer, g.grant_id) - l.size AS before
           FROM credit_grant g
-         CROSS JOIN LATERAL (VALUES (1, g.used), (2, g.held), (3, g.expired), (4, g.remaining), (5, g.revoked)) AS l (layer, size)
+         CROSS JOIN LATERAL (VALUES (1, g.used), (2, g.held), (3, g.expired), (4, g.taken - g.moved), (5, g.remaining), (6, g.revoked)) AS l (layer, size)
          WHERE g.shop_id = p_shop AND g.grant_id = ANY (p_grants)
     ), share AS (
         SELECT grant_id, sum(greatest(0, least(size, p_entitled - before)))::bigint AS entitled FROM layer GROUP BY grant_id)
@@ -64,11 +68,12 @@ BEGIN
             UPDATE credit_grant SET granted = p_entitled, entitled = greatest(entitled, entitled + CASE WHEN cardinality(grants) > 1 THEN raise_by ELSE 0 END),
                                     value_minor = greatest(worth, value_taken)
              WHERE shop_id = p_shop AND grant_id = o.grant_id;
+            worth := greatest(worth, o.value_taken) - o.value_minor; -- what the entry adds to the grant's value
             changed := true;
-        ELSIF p_entitled > 0 THEN                   -- the line's price was edited: what is still unused carries the new value
-            UPDATE credit_grant SET value_minor = greatest(value_taken, round(p_value::numeric * least(granted, p_of) / greatest(p_of, 1))::bigint)
+        ELSIF p_entitled > 0 AND o.remaining + o.held > 0 THEN -- the line's price was edited: what is still unused carries the difference
+            UPDATE credit_grant SET value_minor = greatest(value_taken, round(p_value::numeric * granted / greatest(p_of, 1))::bigint)
              WHERE shop_id = p_shop AND grant_id = o.grant_id AND cardinality(grants) = 1
-               AND value_minor <> greatest(value_taken, round(p_value::numeric * least(granted, p_of) / greatest(p_of, 1))::bigint);
+               AND value_minor <> greatest(value_taken, round(p_value::numeric * granted / greatest(p_of, 1))::bigint);
         END IF;
     END IF;
 

@@ -109,7 +109,7 @@ import Testing
         #expect(figures(model) == [5, 0, 0, 0, 0, 5, 0])
     }
 
-    @Test("with pooling the other tickets lend, each on its own counter; without it, or when closed, they do not")
+    @Test("with pooling the other tickets lend, closed ones too, each on its own counter; without it they do not")
     func pooling() throws {
         var model = try model(startPlan(), pooling: true)
         model.apply(order: try order(1, lines: [orderLine(1)]), seenAt: try day(1))
@@ -118,6 +118,8 @@ import Testing
         #expect(entries.map(\.quantity) == [5, 2] && entries.map(\.spentFor) == [nil, ticket])
         #expect(model.counter(TicketID(2), .email).used == 2 && model.pool(ticket, .email) == 3)
         model.setStatus(.closed, of: TicketID(2))
+        #expect(model.pool(ticket, .email) == 3)
+        model.pooling = false
         #expect(
             model.use(ticket, .email, 1, now: try day(1))
                 == .failure(.insufficientCredits(channel: .email, needed: 1, remaining: 0, pool: 0, topUpURL: nil)))
@@ -151,6 +153,19 @@ import Testing
         #expect(figures(model) == [6, 0, 0, 0, 5, 1, 0])
         model.apply(order: try order(lines: [orderLine()]), seenAt: try day(3))
         #expect(figures(model) == [6, 0, 0, 0, 2, 4, 0])
+    }
+
+    @Test("what an adjustment took comes on top of what a refund takes back, whichever came first")
+    func adjustmentAndRefund() throws {
+        for isAdjustedFirst in [true, false] {
+            var model = try model(startPlan())
+            model.apply(order: try order(lines: [orderLine(quantity: "2")]), seenAt: try day(1))
+            if isAdjustedFirst { _ = try model.adjust(ticket, .email, by: -4, now: day(2)).get() }
+            model.apply(order: try order(lines: [orderLine()]), seenAt: try day(3))
+            if !isAdjustedFirst { _ = try model.adjust(ticket, .email, by: -4, now: day(4)).get() }
+            #expect(figures(model) == [10, 0, 0, 0, 9, 1, 0])
+            #expect(model.netGrant(LineID(1), .email) == 5)
+        }
     }
 
     @Test("lines with ticket new share the order's ticket; top-up joins the latest open ticket of the plan")

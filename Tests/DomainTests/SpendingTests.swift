@@ -38,7 +38,7 @@ import Testing
     private func part(
         _ id: Int64, _ granted: Int64, taken: Int64 = 0, used: Int64 = 0, expired: Int64 = 0, revoked: Int64 = 0
     ) -> EntitlementShare.Part {
-        EntitlementShare.Part(grant: GrantID(id), granted: granted, taken: taken, used: used, expired: expired, revoked: revoked)
+        EntitlementShare.Part(grant: GrantID(id), granted: granted, taken: taken, moved: taken, used: used, expired: expired, revoked: revoked)
     }
 
     private func split(_ entitled: Int64, _ parts: [EntitlementShare.Part]) -> [Int64] {

@@ -1,4 +1,4 @@
-/// Where a ticket stands. A closed ticket neither lends nor is joined by a top-up.
+/// Where a ticket stands. A closed ticket is not joined by a top-up; what is left on it may still be lent.
 public enum TicketStatus: String, Hashable, Codable, Sendable, CaseIterable {
     case open, waiting, solved, closed
 }

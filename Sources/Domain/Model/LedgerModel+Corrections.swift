@@ -31,8 +31,10 @@ extension LedgerModel {
             model.book(.transferOut, slices)
             for slice in slices {
                 let source = model.grants[slice.grant]
-                let grant = model.open(.transfer, other, channel, line: source?.line, expiresAt: source?.expiresAt)
+                let grant = model.open(.transfer, other, channel, line: source?.line, startsAt: source?.startsAt, expiresAt: source?.expiresAt)
                 model.book(.transferIn, [.init(grant: grant, quantity: slice.quantity)])
+                model.grants[grant]?.share = slice.quantity
+                model.grants[slice.grant]?.share -= slice.quantity
             }
         }
     }

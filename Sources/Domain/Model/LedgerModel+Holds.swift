@@ -24,7 +24,10 @@ extension LedgerModel {
             let asked = quantity ?? held.quantity
             _ = try QuantityCheck.positive(asked).get()
             var slices = held.slices
-            if asked > held.quantity { slices += try model.holdMore(asked - held.quantity, for: held) }
+            if asked > held.quantity {
+                slices += try model.holdMore(asked - held.quantity, for: held)
+                slices = model.ordered(slices, for: held.ticket)
+            }
             let (taken, rest) = slices.split(at: asked)
             let id = model.book(.capture, taken, spentFor: held.ticket, hold: hold)
             model.book(.release, rest, spentFor: held.ticket, hold: hold)
@@ -61,6 +64,20 @@ extension LedgerModel {
         guard let held = holds[hold] else { throw .unknownHold(hold) }
         guard held.state == .held else { throw .holdAlreadyEnded(hold: hold, state: held.state) }
         return held
+    }
+
+    /// The slices with one for each grant, as a spend would take them: the ticket's own in burn order, then the lenders'; what is owed
+    /// comes last, so that a reversal lowers it first.
+    private func ordered(_ slices: [BurnOrder.Slice], for ticket: TicketID) -> [BurnOrder.Slice] {
+        let quantities = Dictionary(slices.map { ($0.grant, $0.quantity) }, uniquingKeysWith: +)
+        let drawn = quantities.keys.compactMap { grants[$0] }.sorted { left, right in
+            if (left.kind == .overdraft) != (right.kind == .overdraft) { return right.kind == .overdraft }
+            if left.ticket != right.ticket { return left.ticket == ticket || (right.ticket != ticket && left.ticket < right.ticket) }
+            let (leftEnd, rightEnd) = (left.expiresAt ?? .distantFuture, right.expiresAt ?? .distantFuture)
+            if leftEnd != rightEnd { return leftEnd < rightEnd }
+            return left.startsAt != right.startsAt ? left.startsAt < right.startsAt : left.id < right.id
+        }
+        return drawn.map { .init(grant: $0.id, quantity: quantities[$0.id] ?? 0) }
     }
 
     /// Holds the excess of a capture: from what remains, own and pooled, then as overdraft where the plan allows it.

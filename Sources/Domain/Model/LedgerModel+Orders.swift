@@ -15,6 +15,7 @@ extension LedgerModel {
         bind(order)
         let bound = bindings.filter { linesByOrder[order.id]?.contains($0.key) ?? false }
         let entitlement = Entitlement.evaluate(order: order, bindings: bound, statuses: statuses)
+        chooseTickets(for: entitlement, order: order)
         for line in entitlement.lines where line.refused == nil {
             for channel in line.channels { write(channel, of: line, order: order) }
         }
@@ -34,26 +35,34 @@ extension LedgerModel {
     /// Re-entitlement lowers `revoked` before it raises `granted`.
     private mutating func write(_ channel: ChannelEntitlement, of line: LineEntitlement, order: ShopOrder) {
         let credits = channel.credits.value
-        entitled[LineChannel(line: line.line, channel: channel.channel)] = credits
+        share(credits, line: line.line, channel.channel)
         settle()
         let own = grants.values.first { $0.kind == .order && $0.line == line.line && $0.channel == channel.channel }
         guard credits > own?.granted ?? 0 else { return }
-        let ticket = ticket(of: line, order: order)
-        let grant = own?.id ?? open(.order, ticket, channel.channel, line: line.line, expiresAt: expiry(of: line, order))
+        guard let ticket = ticketsByLine[line.line] else { return }
+        let grant =
+            own?.id
+            ?? open(
+                .order, ticket, channel.channel, line: line.line, startsAt: Validity.start(order), expiresAt: expiry(of: line, order))
         book(.grant, [.init(grant: grant, quantity: credits - (own?.granted ?? 0))])
+        share(credits, line: line.line, channel.channel)
     }
 
     private func expiry(of line: LineEntitlement, _ order: ShopOrder) -> Date? {
         Validity.expiry(start: Validity.start(order), validDays: line.plan.validDays, zone: zone)
     }
 
-    /// The line's ticket, chosen when the line first entitles to anything.
-    private mutating func ticket(of line: LineEntitlement, order: ShopOrder) -> TicketID {
-        let ticket = ticketsByLine[line.line] ?? existingTicket(for: line.plan, order: order) ?? openTicket()
-        if line.plan.ticketRule == .new { newTicketByOrder[order.id] = ticket }
-        ticketsByLine[line.line] = ticket
-        tickets[ticket]?.plans.insert(line.plan)
-        return ticket
+    /// A line's ticket is chosen when the line first entitles to anything: first for the lines that open one, then for those that top up.
+    private mutating func chooseTickets(for entitlement: OrderEntitlement, order: ShopOrder) {
+        let waiting = entitlement.lines.filter { $0.entitlesToAnything && ticketsByLine[$0.line] == nil }
+        for rule in [TicketRule.new, .topUp] {
+            for line in waiting where line.plan.ticketRule == rule {
+                let ticket = existingTicket(for: line.plan, order: order) ?? openTicket()
+                if rule == .new { newTicketByOrder[order.id] = ticket }
+                ticketsByLine[line.line] = ticket
+                tickets[ticket]?.plans.insert(line.plan)
+            }
+        }
     }
 
     private func existingTicket(for plan: Plan, order: ShopOrder) -> TicketID? {
@@ -73,11 +82,11 @@ extension LedgerModel {
 
     /// An empty grant; an entry puts the credits into it.
     mutating func open(
-        _ kind: GrantKind, _ ticket: TicketID, _ channel: Channel, line: LineID? = nil, expiresAt: Date? = nil
+        _ kind: GrantKind, _ ticket: TicketID, _ channel: Channel, line: LineID? = nil, startsAt: Date? = nil, expiresAt: Date? = nil
     ) -> GrantID {
         let id = GrantID(Int64(grants.count + 1))
         grants[id] = ModelGrant(
-            id: id, kind: kind, ticket: ticket, channel: channel, line: line, expiresAt: expiresAt, createdAt: now)
+            id: id, kind: kind, ticket: ticket, channel: channel, line: line, expiresAt: expiresAt, startsAt: startsAt ?? now)
         return id
     }
 }

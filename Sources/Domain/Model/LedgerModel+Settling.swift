@@ -25,9 +25,8 @@ extension LedgerModel {
 
     /// Brings every grant to what its order entitles it to, and lets what is left after its instant expire. Settling twice changes nothing.
     mutating func settle() {
-        let shares = shares()
         for grant in grants.values.sorted(by: { $0.id < $1.id }) {
-            let change = grant.part.revoked(entitled: shares[grant.id] ?? 0) - grant.revoked
+            let change = grant.part.revoked(entitled: grant.entitled) - grant.revoked
             if change > 0 { book(.revocation, [.init(grant: grant.id, quantity: change)]) }
             if change < 0 { book(.restoration, [.init(grant: grant.id, quantity: -change)]) }
         }
@@ -36,22 +35,10 @@ extension LedgerModel {
         }
     }
 
-    /// What each grant answers for: goodwill for all of it; overdraft for what was really spent, so that what is reversed is not owed
-    /// and not there to be spent; and the grants of an order line together for what the line entitles to.
-    func shares() -> [GrantID: Int64] {
-        var shares: [GrantID: Int64] = [:]
-        var byLine: [LineChannel: [EntitlementShare.Part]] = [:]
-        for grant in grants.values {
-            if let line = grant.line {
-                byLine[LineChannel(line: line, channel: grant.channel), default: []].append(grant.part)
-            } else {
-                shares[grant.id] = grant.kind == .overdraft ? grant.used + grant.held : grant.granted
-            }
-        }
-        for (key, parts) in byLine {
-            shares.merge(EntitlementShare.split(entitled[key] ?? 0, over: parts)) { _, new in new }
-        }
-        return shares
+    /// Shares what an order line entitles to over the grants that answer to it. Done at every sight of the order.
+    mutating func share(_ entitled: Int64, line: LineID, _ channel: Channel) {
+        let parts = grants.values.filter { $0.line == line && $0.channel == channel }.map(\.part)
+        for (grant, share) in EntitlementShare.split(entitled, over: parts) { grants[grant]?.share = share }
     }
 
     /// Writes one entry for each ticket that the slices lie on, and moves the figures of their grants. Answers the first entry's id.
@@ -84,6 +71,7 @@ extension ModelGrant {
         expired += effect.expired * credits
         if kind == .adjustmentOut || kind == .transferOut {
             taken += credits
+            if kind == .transferOut { moved += credits }
         } else {
             revoked += effect.revoked * credits
         }

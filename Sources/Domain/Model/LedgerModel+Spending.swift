@@ -28,7 +28,7 @@ extension LedgerModel {
         }
     }
 
-    /// Sets a ticket's status. A closed ticket does not lend and is not topped up.
+    /// Sets a ticket's status. A closed ticket is not topped up; its credits stay the customer's, and are lent like any others.
     public mutating func setStatus(_ status: TicketStatus, of ticket: TicketID) { tickets[ticket]?.status = status }
 
     /// Lets what is due happen, then the change, then settles. A refused change leaves no trace.

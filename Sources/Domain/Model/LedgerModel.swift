@@ -6,12 +6,6 @@ import FoundationEssentials
 /// was due before it, and answer the entries they wrote, due ones included, or the refusal, after which nothing but time has changed.
 /// Money is not modelled; `ValueShare` and `CumulativeValue` stand for themselves.
 public struct LedgerModel: Sendable {
-    /// An order line's entitlement is kept by line and channel.
-    struct LineChannel: Hashable {
-        let line: LineID
-        let channel: Channel
-    }
-
     /// How new a sight of an order is (P2): its modification, then the moment it was seen.
     struct OrderVersion: Hashable {
         let modifiedAt: Date
@@ -37,7 +31,6 @@ public struct LedgerModel: Sendable {
     var linesByOrder: [OrderID: Set<LineID>] = [:]
     var newTicketByOrder: [OrderID: TicketID] = [:]
     var versionByOrder: [OrderID: OrderVersion] = [:]
-    var entitled: [LineChannel: Int64] = [:]
 
     public init(now: Date, zone: ShopZone, plans: [Plan], statuses: StatusRules = .standard, pooling: Bool = false) {
         self.now = now
@@ -49,10 +42,9 @@ public struct LedgerModel: Sendable {
 
     /// The ticket's own counter; all zero for a channel it never had.
     public func counter(_ ticket: TicketID, _ channel: Channel) -> Counter {
-        let shares = shares()
-        return grants.values.filter { $0.ticket == ticket && $0.channel == channel }.reduce(into: Counter.zero) { sum, grant in
+        grants.values.filter { $0.ticket == ticket && $0.channel == channel }.reduce(into: Counter.zero) { sum, grant in
             sum = sum + grant.counter
-            sum.shortfall += grant.part.shortfall(entitled: shares[grant.id] ?? 0)
+            sum.shortfall += grant.part.shortfall(entitled: grant.entitled)
         }
     }
 
@@ -83,6 +75,6 @@ public struct LedgerModel: Sendable {
 
     func lenders(to ticket: TicketID) -> [TicketID] {
         guard pooling else { return [] }
-        return tickets.values.filter { $0.id != ticket && $0.status != .closed }.map(\.id).sorted()
+        return tickets.values.filter { $0.id != ticket }.map(\.id).sorted()
     }
 }

@@ -18,7 +18,8 @@ public struct ModelGrant: Hashable, Sendable {
     /// The order line it answers to; nil for goodwill and overdraft.
     public let line: LineID?
     public let expiresAt: Date?
-    public let createdAt: Date
+    /// When its credits began: an order's by its payment, however late it was seen. What a transfer moved keeps its own.
+    public let startsAt: Date
     public var granted: Int64 = 0
     public var used: Int64 = 0
     public var held: Int64 = 0
@@ -27,13 +28,21 @@ public struct ModelGrant: Hashable, Sendable {
     public var revoked: Int64 = 0
     /// By adjustments and transfers out.
     public var taken: Int64 = 0
+    /// Of `taken`, by transfers out.
+    public var moved: Int64 = 0
+    /// What of its line's entitlement it answers for: as shared when the order was last seen, or moved with its credits since.
+    public var share: Int64 = 0
+
+    /// What it answers for: an order's grant for its share; goodwill for all of it; overdraft for what was really spent, so that what is
+    /// reversed is not owed and not there to be spent.
+    public var entitled: Int64 { line != nil ? share : kind == .overdraft ? used + held : granted }
 
     public var part: EntitlementShare.Part {
         EntitlementShare.Part(
-            grant: id, granted: granted, taken: taken, used: used, held: held, expired: expired, revoked: revoked)
+            grant: id, granted: granted, taken: taken, moved: moved, used: used, held: held, expired: expired, revoked: revoked)
     }
     public var remaining: Int64 { part.remaining }
-    public var lot: BurnOrder.Lot { BurnOrder.Lot(grant: id, remaining: remaining, expiresAt: expiresAt, createdAt: createdAt) }
+    public var lot: BurnOrder.Lot { BurnOrder.Lot(grant: id, remaining: remaining, expiresAt: expiresAt, createdAt: startsAt) }
 
     /// The grant's share of its ticket's counter, without the shortfall.
     public var counter: Counter { Counter(granted: granted, used: used, held: held, expired: expired, revoked: revoked + taken) }

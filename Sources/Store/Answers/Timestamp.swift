@@ -21,8 +21,12 @@ public enum Timestamp {
         return text
     }
 
-    /// The instant as PostgreSQL keeps it.
-    public static func rounded(_ date: Date) -> Date { Date(timeIntervalSince1970: Double(microseconds(date)) / 1_000_000) }
+    /// The instant as PostgreSQL keeps it, and to the last bit as it is read back: the two may be compared.
+    public static func rounded(_ date: Date) -> Date {
+        let micros = (date.timeIntervalSinceReferenceDate * 1_000_000).rounded()
+        let seconds = (micros / 1_000_000).rounded(.down)
+        return Date(timeIntervalSinceReferenceDate: seconds + (micros - seconds * 1_000_000) / 1_000_000)
+    }
 
     /// Reads RFC 3339 with a zone (`Z` or an offset), years 1 to 9999, to the microsecond; nil for anything else.
     ///

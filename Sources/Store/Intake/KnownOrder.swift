@@ -18,6 +18,8 @@ struct KnownOrder {
     /// What the ledger says the order's lines are entitled to, over all their grants.
     var entitled: [LineChannel: Int64] = [:]
     var granted: [LineChannel: Int64] = [:]
+    /// Lines whose credits a transfer has split: how they share is looked at anew at every sight.
+    var split: Set<LineChannel> = []
 
     static func load(_ connection: Connection, shop: ShopID, orders: [OrderID]) throws -> [OrderID: KnownOrder] {
         let rows = try connection.query(
@@ -66,7 +68,8 @@ struct KnownOrder {
     ) throws {
         _ = try connection.query(
             """
-            SELECT order_id, line_id, channel, sum(entitled)::bigint, sum(granted) FILTER (WHERE kind = 'order')::bigint FROM credit_grant
+            SELECT order_id, line_id, channel, sum(entitled)::bigint, sum(granted) FILTER (WHERE kind = 'order')::bigint, count(*) > 1
+              FROM credit_grant
              WHERE shop_id = \(shop)::bigint AND order_id = ANY (\(orders)::bigint[]) AND kind IN ('order', 'transfer') GROUP BY 1, 2, 3
             """
         ) { row in
@@ -74,6 +77,7 @@ struct KnownOrder {
             let key = LineChannel(line: try row.next(), channel: try row.next())
             known[order]?.entitled[key] = try row.next(Int64.self)
             known[order]?.granted[key] = try row.next(Int64.self)
+            if try row.next(Bool.self) { known[order]?.split.insert(key) }
         }
     }
 }

@@ -44,19 +44,28 @@ struct OrderCase {
     /// The document is another one than before.
     var isNewDocument: Bool { known?.hash != sight.hash }
 
-    /// Line by line and channel by channel, where the ledger differs from what the order entitles to.
+    /// Line by line and channel by channel, where the ledger differs from what the order entitles to, or may need to share it anew.
     var differences: [(line: LineEntitlement, channel: ChannelEntitlement)] {
         entitlement.lines.flatMap { line in
             line.channels.compactMap { channel in
                 let key = LineChannel(line: line.line, channel: channel.channel)
-                guard known?.granted[key] != nil else { return channel.credits > .zero ? (line, channel) : nil }
-                let same = known?.entitled[key] == channel.credits.value
-                return same && !isNewDocument ? nil : (line, channel)
+                let isWritten = isNewDocument ? known?.granted[key] != nil : known?.split.contains(key) == true
+                return isWritten || differs(key, channel) ? (line, channel) : nil
             }
         }
     }
 
-    var isChanged: Bool { isMatched && (isNewDocument || !newlyBound.isEmpty || !differences.isEmpty) }
+    private func differs(_ key: LineChannel, _ channel: ChannelEntitlement) -> Bool {
+        known?.granted[key] == nil ? channel.credits > .zero : known?.entitled[key] != channel.credits.value
+    }
+
+    private var isEntitledOtherwise: Bool {
+        entitlement.lines.contains { line in
+            line.channels.contains { differs(LineChannel(line: line.line, channel: $0.channel), $0) }
+        }
+    }
+
+    var isChanged: Bool { isMatched && (isNewDocument || !newlyBound.isEmpty || isEntitledOtherwise) }
 
     /// What a person should look at.
     var flags: [String] {

@@ -21,6 +21,8 @@ public struct SeenOrder: Sendable {
     let hash: [UInt8]
 
     public init(order: ShopOrder, payload: String, refunds: String?, seenAt: Date, source: OrderSource) {
+        var order = order
+        order.modifiedAt = Timestamp.rounded(order.modifiedAt)
         self.order = order
         self.payload = payload
         self.refunds = refunds

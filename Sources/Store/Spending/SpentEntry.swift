@@ -62,10 +62,10 @@ extension Answer {
         let view = try HoldRow.view(connection, shop: shop, hold: hold)
         let id = try connection.queryOne(
             """
-            SELECT entry_id FROM entry WHERE shop_id = \(shop)::bigint AND ticket_id = \(ticket)::bigint AND hold_id = \(hold)::bigint
-             ORDER BY entry_id LIMIT 1
+            SELECT min(e.entry_id) FROM entry e JOIN hold_slice s ON s.shop_id = e.shop_id AND s.hold_id = e.hold_id AND s.ticket_id = e.ticket_id
+             WHERE e.shop_id = \(shop)::bigint AND e.hold_id = \(hold)::bigint AND e.kind = 'hold'
             """
-        ) { try $0.next(EntryID.self) }
+        ) { try $0.next(EntryID?.self) } ?? nil
         guard let view, let id, let entry = try EntryRows.load(connection, shop: shop, where: "e.entry_id = \(id)::bigint").first else {
             throw PostgresError(.protocol, "hold \(hold) has no entry")
         }

@@ -1,0 +1,69 @@
+import Postgres
+import TestSupport
+
+/// A fault put into one of the ledger's functions, in a database of its own, to see that the tests would notice.
+struct Mutant: Sendable, CustomStringConvertible {
+    struct Missing: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    let name: String
+    /// The functions that it changes, each with what is replaced by what. All places are replaced.
+    let changes: [(function: String, from: String, to: String)]
+
+    var description: String { name }
+
+    func apply(to test: TestStore) async throws {
+        let changes = changes
+        _ = try await test.database.pool.transaction { connection in
+            for change in changes {
+                let source = try connection.queryOne("SELECT pg_get_functiondef(oid) FROM pg_proc WHERE proname = \(change.function)") { try $0.next(String.self) }
+                guard let source, source.contains(change.from) else { throw Missing(description: "\(change.function) has no \"\(change.from)\"") }
+                try connection.executeScript(source.replacing(change.from, with: change.to))
+            }
+        }
+    }
+
+    private init(_ name: String, _ changes: [(function: String, from: String, to: String)]) { (self.name, self.changes) = (name, changes) }
+
+    /// Only seen when several work at once.
+    static let ofLocking = [
+        Mutant("spends lock nothing", [("spend_batch", "FOR UPDATE OF k", "")]),
+        Mutant(
+            "spends lock the newest entry instead of the counter",
+            [
+                (
+                    "spend_batch", "ORDER BY k.shop_id, k.ticket_id, k.channel FOR UPDATE OF k) l;",
+                    """
+                    ORDER BY k.shop_id, k.ticket_id, k.channel) l;
+                    PERFORM 1 FROM entry e WHERE e.shop_id = ANY (p_shops) AND e.entry_id IN (
+                        SELECT max(x.entry_id) FROM entry x WHERE x.shop_id = ANY (p_shops) AND x.ticket_id = ANY (p_tickets) GROUP BY x.ticket_id)
+                     ORDER BY e.entry_id FOR UPDATE;
+                    """
+                )
+            ]),
+        Mutant("everything else locks nothing", [("lock_counters", " FOR UPDATE", "")]),
+        Mutant("a key that was decided is not looked for", [("spend_batch", "ON k.shop_id = x.s AND k.key = x.k", "ON k.shop_id = x.s AND k.key = x.k AND false")]),
+        Mutant("keys are not locked", [("lock_keys", "pg_advisory_xact_lock(h)", "h")]),
+    ]
+
+    /// Seen by one customer alone.
+    static let ofRules = [
+        Mutant("latest expiry first", [("draw", "ORDER BY g.expires_at,", "ORDER BY g.expires_at DESC,"), ("spend_batch", "ORDER BY g.expires_at,", "ORDER BY g.expires_at DESC,")]),
+        Mutant("newest grant first", [("draw", "g.starts_at,", "g.starts_at DESC,"), ("spend_batch", "g.starts_at,", "g.starts_at DESC,")]),
+        Mutant("credits outlive their instant", [("settle_counter", "expires_at <= p_now", "expires_at < p_now"), ("draw", "expires_at > p_now", "expires_at >= p_now"), ("spend_batch", "expires_at > p_now", "expires_at >= p_now")]),
+        Mutant("reads count what expired", [("counters_at", "x.expires_at <= p_now", "x.expires_at < p_now")]),
+        Mutant("a hold outlives its deadline", [("settle_counter", "deadline <= p_now", "deadline < p_now")]),
+        Mutant("re-entitlement beyond what was revoked", [("revoked_of", "greatest(0, least(", "(least(")]),
+        Mutant("an adjustment is undone by the next sight", [("revoked_of", "g.moved", "g.taken")]),
+        Mutant("reversal beyond the usage", [("reverse_usage", "missing > result.available OR", "")]),
+        Mutant("first taken is given back first", [("reverse_usage", "entry_id DESC, place DESC", "entry_id, place")]),
+        Mutant("overdraft without end", [("end_hold", "IF over > overdraft THEN", "IF false THEN")]),
+        Mutant("a reversal leaves the shortfall", [("post", "p_kind IN ('capture', 'reversal')", "p_kind IN ('capture')")]),
+        Mutant("a transfer loses its order line", [("transfer", "'transfer', o.order_id, o.line_id", "'transfer', NULL, NULL")]),
+        Mutant("a transfer stays entitled where it was", [("transfer", "SET entitled = entitled - s.quantity", "SET entitled = entitled")]),
+        Mutant("what comes back is not looked at", [("post", "p_kind IN ('release', 'lapse', 'reversal', 'restoration')", "false")]),
+        Mutant("lenders lend without being asked", [("lenders", "AND s.pooling", "")]),
+        Mutant("a raise ignores what was revoked", [("sync_line", "greatest(0, p_entitled - o.granted)", "greatest(0, p_entitled - o.granted + o.revoked)")]),
+    ]
+}
