@@ -9,14 +9,17 @@ import Testing
         try await CommandFixture.with { fixture in
             try await fixture.addShop()
             try await fixture.succeed("shop", "set", "demo", "--url", "http://127.0.0.1:1")
-            for command in [["feed", "poll", "--shop", "demo", "--json"], ["feed", "sweep"], ["shop", "test", "demo"]] {
+            for command in [["feed", "poll", "--shop", "demo", "--json"], ["feed", "sweep"]] {
                 let run = try await Program.run(command, environment: fixture.environment)
                 #expect(run.exitCode == 69, "\(command): \(run.errors)")
                 #expect(run.errors.hasPrefix("supportmeter: ") && run.errors.split(separator: "\n").count == 1, "\(run.errors)")
                 #expect(!run.errors.contains(CommandFixture.consumerKey) && !run.errors.contains(CommandFixture.consumerSecret))
             }
+            let told = try await fixture.run("shop", "test", "demo")
+            #expect(told.exitCode == 69 && told.output.hasPrefix("bad      address    "), "\(told.output)")
             let json = try await fixture.run("shop", "test", "demo", "--json")
-            #expect(json.exitCode == 69 && json.json?["reason"] as? String == "connection-refused")
+            let step = (json.json?["steps"] as? [[String: Any]])?.first
+            #expect(json.exitCode == 69 && step?["kind"] as? String == "connection-refused", "\(json.output)")
             let status = try await fixture.succeed("feed", "status", "--json")
             #expect((status.json?["last_pass"] as? [String: Any])?["error_kind"] as? String == "connection-refused", "\(status.output)")
             #expect(try await fixture.succeed("feed", "rejects").output == "nothing was rejected\n")

@@ -116,4 +116,22 @@ import Testing
             #expect((list.json?["items"] as? [Any])?.count ?? 0 >= 10)
         }
     }
+
+    @Test("new paying statuses and new plans reach the orders that are stored, without asking the shop")
+    func stored() async throws {
+        try await CommandFixture.with { fixture in
+            try await fixture.addShop()
+            try await fixture.importPlans()
+            let ticket = try await fixture.ticket()
+            func left() async throws -> Int? {
+                let balance = try await fixture.succeed("balance", "\(ticket)", "--json")
+                return (balance.json?["counters"] as? [String: [String: Int]])?["email"]?["remaining"]
+            }
+            #expect(try await left() == 5)
+            try await fixture.succeed("shop", "set", "demo", "--paying-status", "completed")
+            #expect(try await left() == 0)
+            try await fixture.succeed("shop", "set", "demo", "--paying-status", "completed,processing")
+            #expect(try await left() == 5)
+        }
+    }
 }

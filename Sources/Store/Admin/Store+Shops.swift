@@ -24,15 +24,13 @@ extension Store {
         return try await reread(id)
     }
 
-    /// Changes settings of a shop. Never contacts it. New paying statuses also ask for a sweep, which sees every order again.
+    /// Changes settings of a shop. Never contacts it. New paying statuses also ask for every stored order to be judged again.
     public func setShop(_ id: ShopID, _ change: ShopChange, by caller: Caller) async throws -> Result<Shop, Refusal> {
         if let refusal = caller.refusal(for: .manageShop) ?? ShopCheck.refusal(change) { return .failure(refusal) }
         let now = Timestamp.rounded(clock())
         let slug: String? = try await pool.transaction { connection in
             guard let slug = try Store.update(id, change, connection) else { return nil }
-            if change.payingStatuses != nil {
-                try connection.execute("UPDATE feed SET sweep_requested_at = \(now)::timestamptz WHERE shop_id = \(id)::bigint")
-            }
+            if change.payingStatuses != nil { try RematchRequest.write([id], connection) }
             try Audit.write(connection, shop: id, by: caller, action: "shop.set", subject: slug, detail: change.detail, now: now)
             return slug
         }

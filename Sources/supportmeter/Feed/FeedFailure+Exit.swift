@@ -8,14 +8,4 @@ extension FeedFailure {
         default: .unreachable(sentence)
         }
     }
-
-    /// 69 when the shop was not reached at all, else 1: it answered, and the answer is no.
-    var asTested: CommandFailure {
-        switch kind {
-        case .unknownHost, .connectionRefused, .unreachable, .connectTimeout, .tlsFailed, .notHTTP, .emptyReply, .truncated, .tooSlow,
-            .maintenance, .serverError, .rateLimited:
-            .unreachable(sentence)
-        default: .no(sentence)
-        }
-    }
 }

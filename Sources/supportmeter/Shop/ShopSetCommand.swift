@@ -1,4 +1,5 @@
 import ArgumentParser
+import OrderFeed
 import Store
 
 struct ShopSetCommand: AsyncParsableCommand {
@@ -42,9 +43,13 @@ struct ShopSetCommand: AsyncParsableCommand {
 
     func run() async throws {
         let change = try change()
-        let shop = try await Database.use(settings.resolve()) { store in
+        let settings = try settings.resolve()
+        let shop = try await Database.use(settings) { store in
             let shop = try await ShopFlag.find(store, slug: slug)
-            return try await store.setShop(shop.id, change, by: .commandLine).orRefuse()
+            let set = try await store.setShop(shop.id, change, by: .commandLine).orRefuse()
+            // What is stored is judged by the new statuses; where a daemon has the shop's lease it does so.
+            if change.payingStatuses != nil { try await FeedDesk(store: store, logger: settings.logger()).rematch(set) }
+            return set
         }
         format.one("shop \(shop.slug) set") { shop.write(&$0) }
     }

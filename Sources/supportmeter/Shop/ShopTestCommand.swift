@@ -5,7 +5,7 @@ import Store
 struct ShopTestCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "test", abstract: "Contact a shop and say what is wrong with its URL, keys, TLS or clock.",
-        discussion: "Exit 0 when all is well, 1 when the shop answers and something is wrong, 69 when it cannot be reached. Changes nothing.")
+        discussion: "Exit 0 when nothing is in the way, 1 when the shop answers and something is wrong, 69 when it cannot be reached. Changes nothing.")
 
     @Argument(help: ArgumentHelp("The shop.", valueName: "slug"))
     var slug: String
@@ -15,54 +15,27 @@ struct ShopTestCommand: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try settings.resolve()
-        let result = try await Database.use(settings) { store -> Result<[FeedDesk.Check], FeedFailure> in
-            let shop = try await ShopFlag.find(store, slug: slug)
-            do {
-                return .success(try await FeedDesk(store: store, logger: settings.logger()).test(shop))
-            } catch let failure as FeedFailure {
-                return .failure(failure)
-            }
+        let report = try await Database.use(settings) { store in
+            try await FeedDesk(store: store, logger: settings.logger()).testConnection(ShopFlag.find(store, slug: slug))
         }
-        switch result {
-        case .success(let checks): try tell(checks)
-        case .failure(let failure): try tell(failure)
-        }
+        if format.json { Output.line(report.json) } else { tell(report) }
+        if !report.isGood { throw CommandFailure(message: nil, exitCode: report.isReached ? 1 : 69) }
     }
 
-    private func tell(_ checks: [FeedDesk.Check]) throws {
-        let isGood = checks.allSatisfy(\.isGood)
-        if format.json {
-            format.one("") { json in
-                json.object { json in
-                    json.field("good", isGood)
-                    json.field("checks") { json in
-                        json.array(checks) { json, check in
-                            json.object { json in
-                                json.field("name", check.name)
-                                json.field("good", check.isGood)
-                                json.field("sentence", check.sentence)
-                            }
-                        }
-                    }
-                }
-            }
-        } else {
-            var table = Table([.init(title: "CHECK"), .init(title: "RESULT"), .init(title: "", isFlexible: true)])
-            for check in checks { table.add(check.name, check.isGood ? "good" : "wrong", check.sentence) }
-            table.print(format.screen)
+    /// Sentences are read whole, so they are not cut to the screen.
+    private func tell(_ report: ConnectionReport) {
+        for step in report.steps {
+            let mark = step.outcome.rawValue.padding(7)
+            Output.line("\(mark)  \(step.name.padding(9))  \(TextWidth.plain(step.sentence))")
         }
-        if !isGood { throw CommandFailure.answered }
     }
+}
 
-    private func tell(_ failure: FeedFailure) throws {
-        guard format.json else { throw failure.asTested }
-        format.one("") { json in
-            json.object { json in
-                json.field("good", false)
-                json.field("reason", failure.slug)
-                json.field("sentence", failure.sentence)
-            }
-        }
-        throw CommandFailure(message: nil, exitCode: failure.asTested.exitCode)
-    }
+extension ConnectionReport {
+    /// False when not even the address answered.
+    fileprivate var isReached: Bool { !steps.contains { $0.name == "address" && $0.outcome == .bad && $0.slug != "bad-address" } }
+}
+
+extension String {
+    fileprivate func padding(_ width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
 }

@@ -42,7 +42,7 @@ import Testing
         }
     }
 
-    @Test("only what is given changes, and new paying statuses ask for a sweep")
+    @Test("only what is given changes, and new paying statuses ask for every stored order to be judged again")
     func set() async throws {
         try await TestStore.with { test in
             let shop = try await test.store.addShop(Self.draft, by: .commandLine).get()
@@ -53,7 +53,7 @@ import Testing
             #expect(set.statuses.paying == ["completed"] && set.leadCap == 5)
             #expect(set.name == "Demo" && set.consumerSecret == SecretText("cs_secret") && set.pollSeconds == 60)
             let asked = try await test.database.pool.read { connection in
-                try connection.queryOne("SELECT sweep_requested_at IS NOT NULL FROM feed") { try $0.next(Bool.self) }
+                try connection.queryOne("SELECT rematch_after = 0 FROM feed") { try $0.next(Bool.self) }
             }
             #expect(asked == true)
             change.pollSeconds = 0
