@@ -151,8 +151,10 @@ import Testing
                 #expect(try await fixture.desk.poll(shop).changed == 0)
                 demo.behave(.serverError)
                 try await fixture.importPlans("demo")
-                let _: Void = try await fixture.desk.rematch(shop)
+                #expect(try await fixture.desk.rematch(shop).changed == 1)
                 #expect(try await fixture.ledger(shop).values.map { $0[0] }.reduce(0, +) == 11)
+                demo.behave(nil)
+                #expect(try await fixture.desk.poll(shop).changed == 0)
                 #expect(try await fixture.store.feedState(shop.id)?.rematchAfter == nil)
             }
         }

@@ -112,15 +112,3 @@ enum Outcome {
         do { return .success(try await work()) } catch { return .failure(error) }
     }
 }
-
-extension FeedDesk {
-    /// Tries stored orders again after a plan import, where one is due. Where another process reads the shop it does so by itself.
-    public func rematch(_ shop: Shop) async throws {
-        guard let state = try await store.takeFeedLease(shop.id, owner: owner, seconds: configuration.leaseSeconds) else { return }
-        let result = await Outcome.of {
-            if state.rematchAfter != nil { _ = try await pass(shop, scope: .stored, patiently: false) }
-        }
-        try await store.releaseFeedLease(shop.id, owner: owner)
-        try result.get()
-    }
-}

@@ -39,7 +39,7 @@ struct RematchPass: Sendable {
     }
 
     /// Status and version as they stand in the row: a deletion that was delivered is in no document.
-    private static func sight(_ stored: StoredDocument) -> SeenOrder? {
+    static func sight(_ stored: StoredDocument) -> SeenOrder? {
         guard var order = try? WooOrderDocument.decode(Array(stored.payload.utf8)) else { return nil }
         if let raw = stored.refunds, let refunds = try? WooOrderDocument.decodeRefunds(Array(raw.utf8), currency: order.currency) {
             order = order.knowing(refunds: refunds)

@@ -95,27 +95,6 @@ extension Store {
             return order
         }
     }
-
-    /// Stored documents by order id, for whoever looks at orders again after the shop's plans changed. Erased ones are left out.
-    public func storedOrders(in shop: ShopID, after: OrderID?, limit: Int) async throws -> [StoredOrder] {
-        try await pool.read { connection in
-            try connection.query(
-                """
-                SELECT order_id, payload, refunds, seen_at FROM shop_order
-                 WHERE shop_id = \(shop)::bigint AND order_id > \(after?.rawValue ?? 0)::bigint AND payload <> ''
-                 ORDER BY order_id LIMIT \(limit)::bigint
-                """
-            ) { row in StoredOrder(id: try row.next(), payload: try row.next(), refunds: try row.next(), seenAt: try row.next()) }
-        }
-    }
-}
-
-/// An order's document as last stored.
-public struct StoredOrder: Sendable, Hashable {
-    public let id: OrderID
-    public let payload: String
-    public let refunds: String?
-    public let seenAt: Date
 }
 
 extension OrderLineView {
