@@ -81,8 +81,15 @@ let package = Package(
             swiftSettings: ours),
         .testTarget(name: "ChannelsTests", dependencies: ["Channels", "TestSupport", hummingbird, lifecycle], swiftSettings: ours),
         .testTarget(name: "ReportsTests", dependencies: ["Reports", "TestSupport"], swiftSettings: ours),
-        .testTarget(name: "CommandTests", dependencies: ["supportmeter", "TestSupport", "Curl"], swiftSettings: ours),
-        .testTarget(name: "WebTests", dependencies: ["Web", "Store", "Domain", "Postgres", "Curl", "TestSupport", logging, lifecycle], swiftSettings: ours),
+        .testTarget(
+            name: "WebTests", dependencies: ["Web", "Store", "Domain", "Postgres", "Curl", "TestSupport", logging, lifecycle],
+            swiftSettings: ours),
+        .testTarget(
+            name: "CommandTests",
+            dependencies: [
+                "supportmeter", "OrderFeed", "DemoShop", "Store", "Domain", "Postgres", "TestSupport", "Curl", logging, lifecycle,
+            ],
+            swiftSettings: ours),
         .testTarget(name: "TidyTests", swiftSettings: ours),
     ],
     swiftLanguageModes: [.v6]

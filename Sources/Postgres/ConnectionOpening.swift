@@ -3,8 +3,9 @@ import Dispatch
 import Logging
 
 extension Connection {
-    /// How long between two attempts while the server says that it is still starting up.
+    /// How long between two attempts while the server says that it is still starting up: doubled each time, up to the second.
     private static let startingUpPauseMicroseconds: UInt32 = 50_000
+    private static let startingUpPauseMicrosecondsMax: UInt32 = 400_000
 
     /// Connects and prepares the session; blocks for up to `connectSecondsMax`, so it belongs on a connection's own queue.
     ///
@@ -12,6 +13,7 @@ extension Connection {
     static func open(_ configuration: PoolConfiguration, logger: Logger) throws -> Connection {
         let parameters = try ConnectionParameters(configuration)
         let deadline = DispatchTime.now() + .seconds(configuration.connectSecondsMax)
+        var pause = startingUpPauseMicroseconds
         while true {
             let connection = unsafe try Connection(
                 adopting: unsafe parameters.connect(), statementsMax: configuration.preparedStatementsMax, logger: logger)
@@ -23,7 +25,8 @@ extension Connection {
             guard isStartingUp(message), DispatchTime.now() < deadline else {
                 throw PostgresError(.connection, message: message)
             }
-            usleep(startingUpPauseMicroseconds)
+            usleep(pause)
+            pause = min(startingUpPauseMicrosecondsMax, pause * 2)
         }
     }
 

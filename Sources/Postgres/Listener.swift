@@ -20,6 +20,8 @@ public final class Listener: @unchecked Sendable {
     private var source: (any DispatchSourceRead)?
     private var pauseSeconds = Listener.pauseSecondsMin
     private var isStopped = false
+    /// The log hears once of an outage, and once of its end.
+    private var isAway = false
 
     init(
         _ channels: [String], _ configuration: PoolConfiguration, logger: Logger, continuation: AsyncStream<Notification>.Continuation
@@ -50,11 +52,14 @@ public final class Listener: @unchecked Sendable {
             for channel in channels { _ = try connection.simple("LISTEN \(SQL.quoteIdentifier(channel))") }
             self.connection = connection
             pauseSeconds = Self.pauseSecondsMin
+            if isAway { logger.info("listening to the database again") }
+            isAway = false
             continuation.yield(.reconnected)
             watch(connection)
             receive()
         } catch {
-            logger.warning("cannot listen to the database", metadata: ["error": "\(error)"])
+            if !isAway { logger.warning("cannot listen to the database, trying again", metadata: ["error": "\(error)"]) }
+            isAway = true
             connectLater()
         }
     }

@@ -9,6 +9,8 @@ public final class Store: Sendable {
     public let pool: Pool
     /// Now, as everything that is written takes it. Handed in, so that a test can move it.
     public let clock: @Sendable () -> Date
+    /// Where whoever works with the store tells of the database's faults.
+    public let faults: FaultLog
     let logger: Logger
     let shops = ShopCache()
     let tokenCache = TokenCache()
@@ -18,6 +20,8 @@ public final class Store: Sendable {
         self.pool = pool
         self.logger = logger
         self.clock = clock
-        lanes = SpendLanes(pool: pool, clock: clock)
+        let faults = FaultLog(logger: logger)
+        self.faults = faults
+        lanes = SpendLanes(pool: pool, clock: clock, faults: faults)
     }
 }

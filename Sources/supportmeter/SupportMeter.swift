@@ -11,15 +11,19 @@ struct SupportMeter: AsyncParsableCommand {
         version: "0.1.0",
         groupedSubcommands: [
             CommandGroup(name: "Daemon:", subcommands: [ServeCommand.self, DemoCommand.self]),
-            CommandGroup(name: "Database:", subcommands: [MigrateCommand.self]),
+            CommandGroup(name: "Database:", subcommands: [MigrateCommand.self, VerifyCommand.self, BackupCommand.self, RestoreCommand.self]),
             CommandGroup(
                 name: "Administration:",
-                subcommands: [ShopCommand.self, ChannelCommand.self, PlanCommand.self, UserCommand.self, TokenCommand.self, SettingsCommand.self]),
+                subcommands: [
+                    ShopCommand.self, ChannelCommand.self, PlanCommand.self, UserCommand.self, TokenCommand.self, HookCommand.self,
+                    CustomerCommand.self, SettingsCommand.self,
+                ]),
+            CommandGroup(name: "Orders:", subcommands: [FeedCommand.self]),
             CommandGroup(
                 name: "Credits:",
                 subcommands: [
                     TicketCommand.self, BalanceCommand.self, UseCommand.self, HoldCommand.self, ReverseCommand.self, AdjustCommand.self,
-                    TransferCommand.self,
+                    TransferCommand.self, ReportCommand.self,
                 ]),
         ])
 }

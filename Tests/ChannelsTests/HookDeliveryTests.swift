@@ -69,7 +69,7 @@ struct HookDeliveryTests {
     func killedBetween() async throws {
         try await HookReceiver.with { receiver in
             try await LedgerFixture.with { fixture in
-                let (hook, _) = try await fixture.addHook(receiver.url)
+                let (hook, _) = try await fixture.addHook(receiver.url + "/hook")
                 try await fixture.emptyTickets(1)
                 _ = try await fixture.store.fanOut()
                 let lost = try #require(try await fixture.store.claimHookDeliveries(limit: 10, perHook: 4).first)

@@ -11,7 +11,7 @@ struct HookRetryTests {
     func schedule() async throws {
         try await HookReceiver.with { _, _ in HookReceiver.Answer(status: 500, body: "out of order\r\n<b>" + String(repeating: "x", count: 5_000)) } _: { receiver in
             try await LedgerFixture.with { fixture in
-                let (hook, _) = try await fixture.addHook(receiver.url)
+                let (hook, _) = try await fixture.addHook(receiver.url + "/hook")
                 try await fixture.emptyTickets(1)
                 let (deliverer, start) = (fixture.deliverer(), fixture.clock.now)
                 var pauses: [Double] = []
@@ -41,7 +41,7 @@ struct HookRetryTests {
     func retryAfter(header: String, seconds: Double) async throws {
         try await HookReceiver.with { _, _ in HookReceiver.Answer(status: 429, retryAfter: header) } _: { receiver in
             try await LedgerFixture.with { fixture in
-                let (hook, _) = try await fixture.addHook(receiver.url)
+                let (hook, _) = try await fixture.addHook(receiver.url + "/hook")
                 try await fixture.emptyTickets(1)
                 try await fixture.deliverDue(fixture.deliverer())
                 let next = try #require(try await fixture.deliveries(of: hook).first?.nextAt)
@@ -68,7 +68,7 @@ struct HookRetryTests {
     func privateAddress() async throws {
         try await HookReceiver.with { receiver in
             try await LedgerFixture.with { fixture in
-                let (hook, _) = try await fixture.addHook(receiver.url, allowsPrivate: false)
+                let (hook, _) = try await fixture.addHook(receiver.url + "/hook", allowsPrivate: false)
                 try await fixture.emptyTickets(1)
                 try await fixture.deliverDue(fixture.deliverer())
                 let delivery = try #require(try await fixture.deliveries(of: hook).first)
@@ -89,7 +89,7 @@ struct HookRetryTests {
     func byHand() async throws {
         try await HookReceiver.with { _, count in HookReceiver.Answer(status: count == 1 ? 200 : 202) } _: { receiver in
             try await LedgerFixture.with { fixture in
-                let (hook, _) = try await fixture.addHook(receiver.url)
+                let (hook, _) = try await fixture.addHook(receiver.url + "/hook")
                 try await fixture.emptyTickets(1)
                 try await fixture.deliverDue(fixture.deliverer())
                 let delivery = try #require(try await fixture.deliveries(of: hook).first)

@@ -41,7 +41,8 @@ import Testing
             let figures = try await fixture.desk.poll(shop)
             #expect(figures.seen >= lines.count)
             #expect(try await fixture.differences(shop, try expected(recorded)) == [])
-            #expect(try await fixture.store.rejects(shop.id).map(\.reason) == [])
+            let reasons = try await fixture.store.rejects(shop.id).map { "\($0.order?.description ?? ""): \($0.reason)" }
+            #expect(reasons == [])
             #expect(try await fixture.store.feedState(shop.id)?.cursorText == String(lines.count))
             #expect(try await fixture.desk.poll(shop).seen == 0)
             let refunded = try await fixture.store.feedStatus(shop).flagCounts["refund-lines-unknown"] ?? 0

@@ -38,8 +38,10 @@ import Testing
     @Test("every way of the demo shop to be broken has its own reason, and it recovers")
     func demo() async throws {
         try await FeedFixture.with({ configuration in
-            configuration.limits.totalSecondsMax = 2
-            configuration.limits.bodyBytesMax = 2 << 20
+            configuration.limits.totalSecondsMax = 60
+            configuration.limits.lowSpeedBytesPerSecond = 200
+            configuration.limits.lowSpeedSecondsMax = 8
+            configuration.limits.bodyBytesMax = 1 << 20
         }) { fixture in
             try await fixture.withShop { demo, address in
                 try demo.orders.seedOrders(count: 3)

@@ -99,6 +99,9 @@ public final class TestServer: Sendable {
         _ = await embedded.serverExited()
     }
 
+    /// Stops the server in order, as an administrator does; `recover` starts it again.
+    public func interrupt() async { await embedded.stop() }
+
     /// Starts the server again after `kill`; returns when it accepts connections.
     public func recover() async throws {
         try await embedded.start()

@@ -56,7 +56,7 @@ public final class HookService: Service {
                     try await self.pass { attempt in attempts.addTask { await self.make(attempt, then: wake) } }
                     hasFailed = false
                 } catch {
-                    if !hasFailed { self.logger.error("outgoing webhooks wait for the database", metadata: ["error": "\(error)"]) }
+                    if !self.store.faults.met(error), !hasFailed { self.logger.error("outgoing webhooks wait for the database", metadata: ["error": "\(error)"]) }
                     hasFailed = true
                 }
             }

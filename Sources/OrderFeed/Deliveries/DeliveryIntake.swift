@@ -68,7 +68,7 @@ struct DeliveryIntake: Sendable {
         let stored = try await store.storedDocuments(deletions.map(\.order), shop: shop.id)
         for (order, delivery) in deletions {
             let source = replaying ?? delivery.source
-            let inPage = page.orders.last { $0.order.id == order && $0.order.status != "trash" }
+            let inPage = page.orders.last { $0.order.id == order }
             if let seen = inPage.map({ TrashedOrder.of($0, at: delivery.receivedAt, source: source) })
                 ?? stored[order].map({ TrashedOrder.of($0, at: delivery.receivedAt, source: source, shop: shop) })
             {

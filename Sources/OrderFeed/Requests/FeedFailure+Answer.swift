@@ -39,9 +39,7 @@ extension FeedFailure {
                 : FeedFailure(.unknownKey, "\(answer.shop) does not know the consumer key: it was revoked, or is another shop's.")
         }
         let message = answer.error?.message.lowercased() ?? ""
-        if message.contains("timestamp") || (answer.isSigned && answer.clockSkewSeconds.map { abs($0) > clockSkewSecondsMax } == true) {
-            return FeedFailure(.clockSkew, "\(answer.shop) refused the time of the signature\(words(skew: answer.clockSkewSeconds)): set the clocks right.")
-        }
+        if message.contains("timestamp") { return skewed(answer) }
         if message.contains("nonce") { return FeedFailure(.nonceRefused, "\(answer.shop) says that the signature's nonce was used before.") }
         if message.contains("consumer key is invalid") { return FeedFailure(.unknownKey, "\(answer.shop) does not know the consumer key: it was revoked, or is another shop's.") }
         if message.contains("consumer secret") { return FeedFailure(.badSecret, "\(answer.shop) knows the consumer key, but the consumer secret is wrong.") }
@@ -49,7 +47,13 @@ extension FeedFailure {
             return FeedFailure(.signatureRefused, "\(answer.shop) refused the signature: the consumer secret is wrong, or the shop is reached under another address than it believes.")
         }
         if message.contains("read permission") { return FeedFailure(.keyCannotRead, "\(answer.shop) lets the key write but not read: give it the permission Read.") }
+        // Shops tell these things in their own language: then the clocks are the likeliest reason where they are far apart.
+        if answer.isSigned, answer.clockSkewSeconds.map({ abs($0) > clockSkewSecondsMax }) == true { return skewed(answer) }
         return FeedFailure(.authenticationRefused, "\(answer.shop) refused the key or its secret (\(code.prefix(80))).")
+    }
+
+    private static func skewed(_ answer: ShopAnswer) -> FeedFailure {
+        FeedFailure(.clockSkew, "\(answer.shop) refused the time of the signature\(words(skew: answer.clockSkewSeconds)): set the clocks right.")
     }
 
     private static func words(_ wait: Double?) -> String { wait.map { ", for \(Int($0.rounded())) seconds" } ?? "" }

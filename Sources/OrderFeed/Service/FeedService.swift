@@ -55,9 +55,11 @@ public final class FeedService: Service {
 
     private func liveShops() async -> [ShopID] {
         do {
-            return try await store.allShops().filter { !$0.isRetired }.map(\.id)
+            let shops = try await store.allShops().filter { !$0.isRetired }.map(\.id)
+            store.faults.worked(writing: false)
+            return shops
         } catch {
-            if !Task.isCancelled { logger.error("the shops cannot be read", metadata: ["error": "\(error)"]) }
+            if !Task.isCancelled, !store.faults.met(error) { logger.error("the shops cannot be read", metadata: ["error": "\(error)"]) }
             return []
         }
     }

@@ -47,7 +47,7 @@ final class ShopLoop: Sendable {
             return configuration.leaseSeconds / 3
         } catch {
             if Task.isCancelled { return nil }
-            logger.error("a feed stands still", metadata: ["shop": "\(shopID)", "error": "\(error)"])
+            if !store.faults.met(error) { logger.error("a feed stands still", metadata: ["shop": "\(shopID)", "error": "\(error)"]) }
             return min(ShopLoop.faultPauseSecondsMax, configuration.backoffSecondsMin) * (0.5 + 0.5 * configuration.random())
         }
     }

@@ -51,11 +51,12 @@ final class Running: Sendable {
         "postgresql:///\(databaseName)?host=\(socket.encodedFolder)&user=\(roleName)"
     }
 
-    /// Crash recovery answers "starting up" and is waited for as well.
+    /// Crash recovery is waited for as well. The server writes "ready" into a file of its own, so nobody has to knock while it recovers:
+    /// each connection would be a process that it must start and a line in its log.
     private func waitUntilReady(_ configuration: EmbeddedServerConfiguration, _ folder: ServerFolder) throws {
         let deadline = DispatchTime.now() + configuration.startSecondsMax
         let target = connectionString(databaseName: "postgres")
-        while unsafe PQping(target) != PQPING_OK {
+        while !isReady(target, folder) {
             if child.exitCode != nil {
                 throw PostgresError(.embeddedServer, "PostgreSQL ended while it was starting, see \(folder.log)", message: folder.logTail())
             }
@@ -64,6 +65,11 @@ final class Running: Sendable {
             }
             usleep(Self.readyPauseMicroseconds)
         }
+    }
+
+    private func isReady(_ target: String, _ folder: ServerFolder) -> Bool {
+        guard FolderGuest.connectionString(folder: folder.folder) != nil else { return false }
+        return unsafe PQping(target) == PQPING_OK
     }
 
     private func makeDatabase(_ name: String, logger: Logger) throws {

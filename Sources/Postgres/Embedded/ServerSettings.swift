@@ -24,6 +24,8 @@ struct ServerSettings {
             "random_page_cost": "1.1", "jit": "off", "logging_collector": "off", "log_destination": "stderr",
             "log_min_messages": "warning", "log_checkpoints": "off", "log_line_prefix": "%m [%p] ", "log_timezone": "UTC",
             "timezone": "UTC",
+            // After a crash: one call instead of an fsync of each file, which took 6 s of a recovery of 6.5 s (errors are told since Linux 5.8).
+            "recovery_init_sync_method": "syncfs",
             // Values of customers stay out of the log, also when a statement fails.
             "log_min_error_statement": "panic", "log_error_verbosity": "terse", "log_parameter_max_length_on_error": "0",
         ]

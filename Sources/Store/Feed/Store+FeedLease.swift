@@ -51,6 +51,13 @@ extension Store {
         }
     }
 
+    /// Lets go of all leases that daemons hold. Only for whoever knows that all of them are dead: nobody then has to wait for their leases' end.
+    public func releaseDaemonLeases() async throws {
+        try await pool.transaction { connection in
+            _ = try connection.execute("UPDATE feed SET lease_owner = NULL, lease_until = NULL WHERE lease_owner LIKE 'daemon-%'")
+        }
+    }
+
     /// Throws `FeedLeaseLost` unless the owner still holds the lease; locks the row until the transaction ends.
     static func checkFeedLease(_ shop: ShopID, owner: String, _ connection: Connection) throws {
         let holder = try connection.queryOne("SELECT lease_owner FROM feed WHERE shop_id = \(shop)::bigint FOR UPDATE") { try $0.next(String?.self) }

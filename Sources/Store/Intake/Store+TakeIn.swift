@@ -23,12 +23,13 @@ extension Store {
                 try alongside(connection)
                 return figures
             }
-        } catch let error as PostgresError where error.kind == .server && !error.isDiskFull && orders.count > 0 {
+        } catch let error as PostgresError where error.kind == .server && StoreFault(error) == nil && orders.count > 0 {
             return try await takeInOneByOne(orders, shop: shop, now: now, alongside: alongside)
         }
     }
 
-    /// One of the page broke a rule of the database. The others are stored; it is kept with the reason (P12).
+    /// One of the page broke a rule of the database. The others are stored; it is kept with the reason (P12). A database that is shutting
+    /// down, full or busy says nothing about an order: the page fails as a whole and is read again.
     private func takeInOneByOne(
         _ orders: [SeenOrder], shop: Shop, now: Date, alongside: @escaping @Sendable (Connection) throws -> Void
     ) async throws -> IntakeFigures {
@@ -36,7 +37,7 @@ extension Store {
         for order in orders {
             do {
                 figures += try await pool.transaction { try Intake(shop: shop, now: now).take([order], $0) }
-            } catch let error as PostgresError where error.kind == .server && !error.isDiskFull {
+            } catch let error as PostgresError where error.kind == .server && StoreFault(error) == nil {
                 logger.error("an order was refused by the database", metadata: ["order": "\(order.order.id)", "error": "\(error)"])
                 try await pool.transaction { connection in
                     try IntakeReject.keep(connection, shop: shop.id, order: order, reason: "the database refused it: \(error)", now: now)

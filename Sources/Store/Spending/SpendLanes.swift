@@ -16,8 +16,8 @@ final class SpendLanes: Sendable {
 
     private let lanes: [SpendLane]
 
-    init(pool: Pool, clock: @escaping @Sendable () -> Date) {
-        lanes = (0..<SpendLanes.laneCount).map { _ in SpendLane(pool: pool, clock: clock) }
+    init(pool: Pool, clock: @escaping @Sendable () -> Date, faults: FaultLog) {
+        lanes = (0..<SpendLanes.laneCount).map { _ in SpendLane(pool: pool, clock: clock, faults: faults) }
     }
 
     func spend(_ item: SpendItem) async throws -> Answer {
@@ -53,10 +53,12 @@ final class SpendLane: Sendable {
     private let state = Mutex(State())
     private let pool: Pool
     private let clock: @Sendable () -> Date
+    private let faults: FaultLog
 
-    init(pool: Pool, clock: @escaping @Sendable () -> Date) {
+    init(pool: Pool, clock: @escaping @Sendable () -> Date, faults: FaultLog) {
         self.pool = pool
         self.clock = clock
+        self.faults = faults
     }
 
     var figures: SpendFigures {
@@ -117,8 +119,9 @@ final class SpendLane: Sendable {
         let now = Timestamp.rounded(clock())
         do {
             let answers = try await pool.transaction { try SpendBatch(items, now: now).decide($0) }
+            faults.worked(writing: true)
             for (spend, answer) in zip(batch, answers) { spend.continuation.resume(returning: answer) }
-        } catch let error as PostgresError where batch.count > 1 && error.kind == .server && !error.outcomeUnknown && !error.isDiskFull {
+        } catch let error as PostgresError where batch.count > 1 && error.kind == .server && StoreFault(error) == nil {
             // One item broke a rule of the database: the others must not suffer.
             for spend in batch { await decide([spend]) }
         } catch {

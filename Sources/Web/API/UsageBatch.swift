@@ -73,7 +73,9 @@ enum UsageBatch {
         }
         let faults = decided.compactMap { if case .failure(let error) = $0 { error } else { nil } }
         if let fault = faults.first, faults.count == items.count { throw fault }
-        if let fault = faults.first { call.services.logger.warning("\(faults.count) of \(items.count) spends of a batch failed: \(Faults.summary(fault))") }
+        if let fault = faults.first, !call.store.faults.met(fault) {
+            call.services.logger.error("\(faults.count) of \(items.count) spends of a batch failed: \(Faults.summary(fault))")
+        }
         return decided.map { result in
             switch result {
             case .success(let answer): answer

@@ -2,16 +2,18 @@ import Domain
 import Logging
 import Store
 
-/// Turns whatever a handler throws into an answer. A refusal or problem is one already; anything else is a fault and costs one line of log.
+/// Turns whatever a handler throws into an answer. A refusal or problem is one already. A fault of the database is told once by the store's
+/// `FaultLog`, whatever the number of requests; anything else is a fault of ours and costs one line of log each time.
 enum Faults {
-    static func reply(_ error: any Error, _ logger: Logger) -> Reply {
+    static func reply(_ error: any Error, _ store: Store, _ logger: Logger) -> Reply {
         switch error {
         case let refusal as Refusal: return .answer(.refused(refusal))
         case let problem as Problem: return .problem(problem)
         default: break
         }
         if let problem = problem(for: error) {
-            logger.warning("not available: \(summary(error))")
+            store.faults.met(error)
+            logger.debug("not available: \(summary(error))")
             return .problem(problem)
         }
         logger.error("internal error: \(summary(error))")

@@ -22,7 +22,7 @@ struct WebResponder: HTTPResponder {
         } catch let fault as BodyFault {
             throw fault.underlying
         } catch {
-            reply = Faults.reply(error, logger)
+            reply = Faults.reply(error, services.store, logger)
         }
         var route: Int?
         if case .found(let index, _) = match { route = index }

@@ -26,10 +26,11 @@ struct PlanImportCommand: AsyncParsableCommand {
 
     func run() async throws {
         let plans = try PlanFile(TextFile.read(file, what: "plan file", bytesMax: PlanFile.bytesMax), file: file).plans
-        let outcomes = try await Database.use(settings.resolve()) { store in
+        let settings = try settings.resolve()
+        let outcomes = try await Database.use(settings) { store in
             switch try await store.importPlans(plans, by: .commandLine) {
             case .success(let outcomes):
-                try await PlanImport.rematch(outcomes, store, logger: settings.resolve().logger())
+                try await PlanImport.rematch(outcomes, store, logger: settings.logger())
                 return outcomes
             case .failure(let refusal): throw CommandFailure.no("\(file): \(refusal)")
             }

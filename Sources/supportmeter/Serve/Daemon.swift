@@ -39,6 +39,8 @@ struct Daemon {
         let store = makeStore(url, settings, logger)
         do {
             let report = try await store.migrate()
+            // The folder's lock says that no other daemon lives here: one that was killed will not renew its leases.
+            try await store.releaseDaemonLeases()
             if !report.files.isEmpty { logger.info("schema brought up to date", metadata: ["version": "\(report.after)"]) }
         } catch {
             await store.pool.shutdown()
@@ -70,7 +72,7 @@ struct Daemon {
             await listening(found)
         }
         var services: [any Service] = []
-        if let server { services.append(EmbeddedGuard(server: server, logger: logger)) }
+        if let server { services.append(EmbeddedGuard(server: server, faults: store.faults, logger: logger)) }
         services.append(UpkeepService(store: store, logger: logger))
         services.append(HookService(store: store, sender: HookSender(userAgent: Daemon.userAgent, logger: logger), logger: logger))
         services.append(FeedService(store: store, logger: logger))

@@ -1,14 +1,17 @@
 import Logging
 import Postgres
 import ServiceLifecycle
+import Store
 
-/// Starts the embedded PostgreSQL again when it ends by itself: killed, out of memory, or out of disk.
+/// Starts the embedded PostgreSQL again when it ends by itself: killed, out of memory, or out of disk. The log hears once that it does not
+/// start, and once that it does again.
 struct EmbeddedGuard: Service {
     let server: EmbeddedServer
+    let faults: FaultLog
     let logger: Logger
 
-    /// Between two attempts, in seconds: doubled each time up to the last.
-    private static let pauses = [1, 2, 5, 10]
+    /// Between two attempts, in seconds, up to the last.
+    private static let pauses = [1, 2, 5]
 
     func run() async throws {
         try? await cancelWhenGracefulShutdown {
@@ -24,9 +27,9 @@ struct EmbeddedGuard: Service {
         for attempt in 0... {
             do {
                 try await server.start()
-                return logger.info("the embedded PostgreSQL runs again")
+                return logger.notice("the embedded PostgreSQL runs again")
             } catch {
-                logger.error("the embedded PostgreSQL does not start", metadata: ["error": "\(error)"])
+                if !faults.met(error), attempt == 0 { logger.error("the embedded PostgreSQL does not start", metadata: ["error": "\(error)"]) }
                 try await Task.sleep(for: .seconds(EmbeddedGuard.pauses[min(attempt, EmbeddedGuard.pauses.count - 1)]))
             }
         }

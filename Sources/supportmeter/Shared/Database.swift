@@ -68,7 +68,7 @@ struct Database: Sendable {
         let logger = settings.logger()
         let pool = Pool(configuration, logger: logger)
         do {
-            _ = try await pool.read { try $0.queryOne("SELECT true") { try $0.next(Bool.self) } }
+            _ = try await pool.read { $0.backendPID }
         } catch {
             await pool.shutdown()
             throw error

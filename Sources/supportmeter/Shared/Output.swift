@@ -7,13 +7,22 @@ enum Output {
         if !write(text, to: STDOUT_FILENO) { exit(1) }
     }
 
+    static func write(bytes: [UInt8]) {
+        if !write(bytes, to: STDOUT_FILENO) { exit(1) }
+    }
+
     static func line(_ text: String) { write(text + "\n") }
 
     /// To standard error, where people read what is not the answer.
     static func note(_ text: String) { _ = write(text + "\n", to: STDERR_FILENO) }
 
-    private static func write(_ text: String, to file: Int32) -> Bool {
-        var rest = Array(text.utf8)[...]
+    /// To standard error without a newline, for progress.
+    static func over(_ text: String) { _ = write(text, to: STDERR_FILENO) }
+
+    private static func write(_ text: String, to file: Int32) -> Bool { write(Array(text.utf8), to: file) }
+
+    private static func write(_ bytes: [UInt8], to file: Int32) -> Bool {
+        var rest = bytes[...]
         while !rest.isEmpty {
             let count = unsafe rest.withUnsafeBytes { unsafe Glibc.write(file, $0.baseAddress, $0.count) }
             if count < 0, errno == EINTR { continue }

@@ -19,6 +19,9 @@ enum Program {
         } catch let error as SchemaError {
             note(error.description)
             return 1
+        } catch let error as BackupError {
+            note(error.description)
+            return 1
         } catch let refusal as Refusal {
             note(refusal.detail)
             return refusal.failure.exitCode

@@ -1,5 +1,4 @@
 import Logging
-import Postgres
 import ServiceLifecycle
 import Store
 import Synchronization
@@ -24,11 +23,13 @@ final class UpkeepService: Service {
 
     private let chores: [Chore]
     private let failurePauseMax: Double
+    private let faults: FaultLog
     private let logger: Logger
     private let done = Mutex<[String: Int]>([:])
 
     init(store: Store, intervals: Intervals = Intervals(), logger: Logger) {
         self.logger = logger
+        faults = store.faults
         failurePauseMax = intervals.failurePauseMax
         var chores = [
             Chore(name: "settle", every: intervals.settle, batch: Store.settleCountersMax) { try await store.settleDue() },
@@ -60,7 +61,6 @@ final class UpkeepService: Service {
         repeat {
             do {
                 try await finish(chore)
-                if hasFailed { logger.info("upkeep goes on", metadata: ["chore": "\(chore.name)"]) }
                 (pause, hasFailed) = (chore.every, false)
             } catch {
                 if Task.isCancelled { return }
@@ -80,13 +80,9 @@ final class UpkeepService: Service {
         }
     }
 
-    /// One line for each time that a chore begins to fail.
+    /// One line for each time that a chore begins to fail; the database's faults have theirs in common with everybody else.
     private func tell(_ error: any Error, _ chore: Chore) {
-        let metadata: Logger.Metadata = ["chore": "\(chore.name)", "error": "\(error)"]
-        if let error = error as? PostgresError, error.isDiskFull {
-            logger.critical("the database's disk is full: upkeep waits until there is room", metadata: metadata)
-        } else {
-            logger.error("upkeep waits for the database", metadata: metadata)
-        }
+        if faults.met(error) { return }
+        logger.error("a chore could not be done", metadata: ["chore": "\(chore.name)", "error": "\(error)"])
     }
 }
