@@ -28,28 +28,33 @@ extension Store {
         if let refusal = caller.refusal(for: .manageAccess) ?? HookCheck.refusal(url: url) ?? HookCheck.refusal(topics: topics) {
             return .failure(refusal)
         }
-        let (now, secret) = (Timestamp.rounded(clock()), HookSecret.generate())
-        return try await pool.transaction { connection in
-            let exists = try connection.queryOne("SELECT true FROM shop WHERE shop_id = \(shop)::bigint FOR UPDATE") { try $0.next(Bool.self) }
-            guard exists == true else { return .failure(.unknown(what: "shop", name: shop.description)) }
-            let count = try connection.queryOne(
-                "SELECT count(*) FROM hook WHERE shop_id = \(shop)::bigint AND retired_at IS NULL"
-            ) { try $0.next(Int.self) }
-            guard (count ?? 0) < Store.hooksMax else {
-                return .failure(.invalidField(field: "url", expected: "no more than \(Store.hooksMax) hooks in a shop; retire one"))
-            }
-            let hook = try connection.queryOne(
-                """
-                INSERT INTO hook AS h (shop_id, url, secret, topics, allow_private, created_at)
-                VALUES (\(shop)::bigint, \(url), \(secret.text.value), \(Array(Set(topics)).sorted())::text[], \(allowsPrivate)::boolean,
-                        \(now)::timestamptz)
-                RETURNING \(sql: Hook.columns)
-                """
-            ) { try Hook(&$0) }
-            guard let hook else { throw PostgresError(.protocol, "a hook was not returned") }
-            try HookAudit.write(connection, "hook.add", hook, by: caller, now: now)
-            return .success((hook, secret.text))
+        let now = Timestamp.rounded(clock())
+        return try await pool.transaction { try Store.addHook($0, url: url, topics: topics, allowsPrivate: allowsPrivate, to: shop, by: caller, now: now) }
+    }
+
+    static func addHook(
+        _ connection: Connection, url: String, topics: [String], allowsPrivate: Bool, to shop: ShopID, by caller: Caller, now: Date
+    ) throws -> Result<(hook: Hook, secret: SecretText), Refusal> {
+        let secret = HookSecret.generate()
+        let exists = try connection.queryOne("SELECT true FROM shop WHERE shop_id = \(shop)::bigint FOR UPDATE") { try $0.next(Bool.self) }
+        guard exists == true else { return .failure(.unknown(what: "shop", name: shop.description)) }
+        let count = try connection.queryOne(
+            "SELECT count(*) FROM hook WHERE shop_id = \(shop)::bigint AND retired_at IS NULL"
+        ) { try $0.next(Int.self) }
+        guard (count ?? 0) < Store.hooksMax else {
+            return .failure(.invalidField(field: "url", expected: "no more than \(Store.hooksMax) hooks in a shop; retire one"))
         }
+        let hook = try connection.queryOne(
+            """
+            INSERT INTO hook AS h (shop_id, url, secret, topics, allow_private, created_at)
+            VALUES (\(shop)::bigint, \(url), \(secret.text.value), \(Array(Set(topics)).sorted())::text[], \(allowsPrivate)::boolean,
+                    \(now)::timestamptz)
+            RETURNING \(sql: Hook.columns)
+            """
+        ) { try Hook(&$0) }
+        guard let hook else { throw PostgresError(.protocol, "a hook was not returned") }
+        try HookAudit.write(connection, "hook.add", hook, by: caller, now: now)
+        return .success((hook, secret.text))
     }
 
     /// A shop's hooks by number, also retired ones.
@@ -68,41 +73,49 @@ extension Store {
     public func setHook(_ id: HookID, _ change: HookChange, in shop: ShopID, by caller: Caller) async throws -> Result<Hook, Refusal> {
         if let refusal = caller.refusal(for: .manageAccess) ?? change.refusal { return .failure(refusal) }
         let now = Timestamp.rounded(clock())
-        return try await pool.transaction { connection in
-            let hook = try connection.queryOne(
-                """
-                UPDATE hook h SET url = coalesce(\(change.url)::text, h.url),
-                                  topics = coalesce(\(change.topics.map { Array(Set($0)).sorted() })::text[], h.topics),
-                                  allow_private = coalesce(\(change.allowsPrivate)::boolean, h.allow_private)
-                 WHERE h.shop_id = \(shop)::bigint AND h.hook_id = \(id)::bigint AND h.retired_at IS NULL RETURNING \(sql: Hook.columns)
-                """
-            ) { try Hook(&$0) }
-            guard let hook else { return .failure(.unknown(what: "hook", name: id.description)) }
-            try HookAudit.write(connection, "hook.set", hook, by: caller, now: now)
-            return .success(hook)
-        }
+        return try await pool.transaction { try Store.setHook($0, id, change, in: shop, by: caller, now: now) }
+    }
+
+    static func setHook(
+        _ connection: Connection, _ id: HookID, _ change: HookChange, in shop: ShopID, by caller: Caller, now: Date
+    ) throws -> Result<Hook, Refusal> {
+        let hook = try connection.queryOne(
+            """
+            UPDATE hook h SET url = coalesce(\(change.url)::text, h.url),
+                              topics = coalesce(\(change.topics.map { Array(Set($0)).sorted() })::text[], h.topics),
+                              allow_private = coalesce(\(change.allowsPrivate)::boolean, h.allow_private)
+             WHERE h.shop_id = \(shop)::bigint AND h.hook_id = \(id)::bigint AND h.retired_at IS NULL RETURNING \(sql: Hook.columns)
+            """
+        ) { try Hook(&$0) }
+        guard let hook else { return .failure(.unknown(what: "hook", name: id.description)) }
+        try HookAudit.write(connection, "hook.set", hook, by: caller, now: now)
+        return .success(hook)
     }
 
     /// The hook is told nothing more; what still waits for it is marked as failed. Retiring it again changes nothing.
     public func retireHook(_ id: HookID, in shop: ShopID, by caller: Caller) async throws -> Result<Hook, Refusal> {
         if let refusal = caller.refusal(for: .manageAccess) { return .failure(refusal) }
         let now = Timestamp.rounded(clock())
-        return try await pool.transaction { connection in
-            let hook = try connection.queryOne(
-                """
-                UPDATE hook h SET retired_at = coalesce(h.retired_at, \(now)::timestamptz)
-                 WHERE h.shop_id = \(shop)::bigint AND h.hook_id = \(id)::bigint RETURNING \(sql: Hook.columns)
-                """
-            ) { try Hook(&$0) }
-            guard let hook else { return .failure(.unknown(what: "hook", name: id.description)) }
-            try connection.execute(
-                """
-                UPDATE hook_delivery SET status = 'failed', last_error = 'the hook was retired'
-                 WHERE shop_id = \(shop)::bigint AND hook_id = \(id)::bigint AND status = 'waiting'
-                """)
-            try HookAudit.write(connection, "hook.retire", hook, by: caller, now: now)
-            return .success(hook)
-        }
+        return try await pool.transaction { try Store.retireHook($0, id, in: shop, by: caller, now: now) }
+    }
+
+    static func retireHook(
+        _ connection: Connection, _ id: HookID, in shop: ShopID, by caller: Caller, now: Date
+    ) throws -> Result<Hook, Refusal> {
+        let hook = try connection.queryOne(
+            """
+            UPDATE hook h SET retired_at = coalesce(h.retired_at, \(now)::timestamptz)
+             WHERE h.shop_id = \(shop)::bigint AND h.hook_id = \(id)::bigint RETURNING \(sql: Hook.columns)
+            """
+        ) { try Hook(&$0) }
+        guard let hook else { return .failure(.unknown(what: "hook", name: id.description)) }
+        try connection.execute(
+            """
+            UPDATE hook_delivery SET status = 'failed', last_error = 'the hook was retired'
+             WHERE shop_id = \(shop)::bigint AND hook_id = \(id)::bigint AND status = 'waiting'
+            """)
+        try HookAudit.write(connection, "hook.retire", hook, by: caller, now: now)
+        return .success(hook)
     }
 }
 

@@ -3,7 +3,7 @@ import Store
 
 /// The shapes that answers share, by name.
 enum Schemas {
-    static let all: [(String, Schema)] = ledger + reading
+    static let all: [(String, Schema)] = ledger + reading + hooks
 
     private static let ledger: [(String, Schema)] = [
         ("Problem", problem), ("Counter", counter), ("Counters", .map(.reference("Counter"))), ("Slice", slice), ("Entry", entry),

@@ -7,7 +7,7 @@ struct Reply: Sendable {
     enum Content: String, Sendable {
         case json = "application/json"
         case problem = "application/problem+json"
-        case csv = "text/csv; charset=utf-8"
+        case csv = "text/csv; charset=utf-8; header=present"
         case jsonLines = "application/jsonl"
         case text = "text/plain; charset=utf-8"
         case metrics = "text/plain; version=0.0.4; charset=utf-8"
