@@ -151,7 +151,7 @@ import Testing
                 #expect(try await fixture.desk.poll(shop).changed == 0)
                 demo.behave(.serverError)
                 try await fixture.importPlans("demo")
-                let _: Void = try await fixture.desk.rematch(shop)
+                try await fixture.desk.rematch(shop)
                 #expect(try await fixture.ledger(shop).values.map { $0[0] }.reduce(0, +) == 11)
                 #expect(try await fixture.store.feedState(shop.id)?.rematchAfter == nil)
             }

@@ -51,7 +51,7 @@ enum PlanImport {
     static func rematch(_ outcomes: [PlanOutcome], _ store: Store, logger: Logger) async throws {
         let changed = Set(outcomes.filter { $0.change != .unchanged }.map(\.shop))
         for shop in try await store.allShops() where changed.contains(shop.slug) {
-            _ = try await FeedDesk(store: store, logger: logger).rematch(shop)
+            try await FeedDesk(store: store, logger: logger).rematch(shop)
         }
     }
 }
