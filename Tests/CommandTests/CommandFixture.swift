@@ -62,7 +62,15 @@ struct CommandFixture: Sendable {
         let shop = try #require(shops.first)
         var paid = TestShop.order(id: order, at: Date())
         paid.lines[0].sku = "SUP-START"
-        let seen = SeenOrder(order: paid, payload: "{}", refunds: nil, seenAt: Date(), source: .poll)
+        let at = Timestamp.text(Date()).prefix(19)
+        let payload = """
+            {"id":\(order),"number":"\(order)","status":"processing","currency":"EUR","total":"59.78","date_created_gmt":"\(at)",
+            "date_modified_gmt":"\(at)","date_paid_gmt":"\(at)","date_completed_gmt":null,"customer_id":0,"refunds":[],
+            "billing":{"first_name":"Ana","last_name":"","email":"ana@example.test","phone":""},
+            "line_items":[{"id":\(order * 10),"product_id":11,"variation_id":0,"sku":"SUP-START","name":"Podpora","quantity":1,
+            "total":"49.00","total_tax":"10.78","subtotal":"49.00","price":49}]}
+            """
+        let seen = SeenOrder(order: paid, payload: payload, refunds: nil, seenAt: Date(), source: .poll)
         _ = try await test.store.takeIn([seen], shop: shop)
         return try #require(try await test.store.tickets(TicketFilter(), in: shop.id).items.first).number
     }
