@@ -1,6 +1,7 @@
 import Testing
 
-@Suite("A wrong ledger is noticed")
+/// One after the other: each keeps several connections busy.
+@Suite("A wrong ledger is noticed", .serialized)
 struct MutantTests {
     /// Rounds of the parallel test before a mutant of the locking counts as unnoticed.
     static let roundsMax = 6

@@ -1,0 +1,59 @@
+import Domain
+import Foundation
+import Postgres
+import Store
+import TestSupport
+import Testing
+
+@Suite("P3 and P9: the database refuses by itself")
+struct AppendOnlyTests {
+    private static let attacks = ["UPDATE entry SET quantity = quantity + 1", "DELETE FROM entry", "TRUNCATE entry CASCADE"]
+
+    @Test("entries are neither changed nor deleted, by their owner nor by a role that was granted everything", arguments: attacks, [nil, "clerk"])
+    func appendOnly(attack: String, role: String?) async throws {
+        try await TestStore.with { test in
+            let shop = try await TestShop.add(to: test)
+            _ = try await shop.use(try await shop.ticket())
+            let error = await #expect(throws: PostgresError.self) {
+                try await test.database.pool.transaction { connection in
+                    if let role {
+                        let name = "\(role)_\(UUID().uuidString.prefix(8).lowercased())"
+                        try connection.executeScript(
+                            "CREATE ROLE \(name); GRANT ALL ON ALL TABLES IN SCHEMA public TO \(name); SET LOCAL ROLE \(name)")
+                    }
+                    try connection.executeScript(attack)
+                }
+            }
+            #expect(error?.constraint == "entry_append_only" && error?.sqlState == "23001")
+            #expect(try await test.store.verify().isClean)
+        }
+    }
+
+    @Test(
+        "a counter or a grant below zero is refused by the CHECK that names it",
+        arguments: [
+            ("UPDATE counter SET remaining = -1, used = granted + 1 WHERE channel = 'email'", "counter_remaining_not_negative"),
+            ("UPDATE counter SET used = used + 1 WHERE channel = 'email'", "counter_adds_up"),
+            ("UPDATE counter SET used = -1, remaining = remaining + 1 WHERE channel = 'email'", "counter_parts_not_negative"),
+            ("UPDATE credit_grant SET used = granted + 1", "credit_grant_remaining_not_negative"),
+            ("UPDATE credit_grant SET held = -1", "credit_grant_parts_not_negative"),
+        ])
+    func checks(statement: String, constraint: String) async throws {
+        try await TestStore.with { test in
+            let shop = try await TestShop.add(to: test)
+            _ = try await shop.ticket()
+            let error = await #expect(throws: PostgresError.self) { try await test.database.pool.read { try $0.executeScript(statement) } }
+            #expect(error?.isCheckViolation == true && error?.constraint == constraint)
+        }
+    }
+
+    @Test("every constraint of the ledger has a name of its own")
+    func names() async throws {
+        try await TestStore.with { test in
+            let names = try await test.database.pool.read { connection in
+                try connection.query("SELECT conname FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND contype <> 'n'") { try $0.next(String.self) }
+            }
+            #expect(names.count > 50 && Set(names).count == names.count)
+        }
+    }
+}
