@@ -89,7 +89,7 @@ struct SmallDisk {
 
     /// Until not a byte more goes.
     func fill() throws {
-        let file = open(ballast, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+        let file = unsafe open(ballast, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw ChaosError("no ballast (errno \(errno))") }
         defer { close(file) }
         for size in [1 << 20, 4_096, 1] {

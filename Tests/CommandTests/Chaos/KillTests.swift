@@ -107,7 +107,7 @@ struct KillRun: Sendable {
         #expect(spenders.strangeAnswers.isEmpty, "seed \(seed): \(spenders.strangeAnswers.joined(separator: "\n"))")
         #expect(spent > kills * 5, "seed \(seed): too little was spent to show anything")
         try await victim.current?.stop()
-        #expect(try await victim.current?.ended() == 0)
+        #expect(await victim.current?.ended() == 0)
         await database.store.pool.shutdown()
     }
 }
