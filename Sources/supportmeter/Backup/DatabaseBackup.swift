@@ -38,15 +38,8 @@ struct DatabaseBackup: Sendable {
             let program = try await program("pg_restore", pool)
             let version = try await schemaVersion(of: path, program)
             if version > Store.schemaVersion { throw BackupError.newerSchema(file: version, binary: Store.schemaVersion) }
-            let objects = try await pool.read { connection in
-                try connection.queryOne(
-                    """
-                    SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-                     WHERE n.nspname <> 'information_schema' AND n.nspname !~ '^pg_' AND c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f')
-                    """
-                ) { try $0.next(Int.self) }
-            }
-            guard let objects, objects == 0 else { throw BackupError.databaseNotEmpty(objects: objects ?? 0) }
+            let objects = try await Store.objectCount(pool)
+            guard objects == 0 else { throw BackupError.databaseNotEmpty(objects: objects) }
             try await run(program, ["--exit-on-error", "--single-transaction", "--no-owner", "--no-privileges", "--no-password", "--dbname=\(databaseName())"], path)
             try await pool.read { try $0.executeScript("ANALYZE") }
             let store = Store(pool: pool, logger: logger)
