@@ -76,7 +76,9 @@ struct HistoryGenerator {
         case 0...4: return orders.sight(at: now, &random)
         case 5...9: return .use(ticket, channel, quantity)
         case 10...12: return .hold(ticket, channel, quantity, seconds: seconds)
-        case 13...15: return .capture(hold: recent(holds), part)
+        case 13...15:
+            let hold = recent(holds)
+            return .capture(hold: hold, random.oneIn(3) ? beyond(hold) : part)
         case 16: return random.oneIn(2) ? .release(hold: recent(holds)) : .extend(hold: recent(holds), seconds: seconds)
         case 17...19: return .reverse(usage: recent(usages), part)
         case 20: return .adjust(ticket, channel, quantity, expiresAt: random.oneIn(2) ? now.addingTimeInterval(Double(seconds)) : nil)
@@ -84,6 +86,13 @@ struct HistoryGenerator {
         case 22: return .transfer(ticket, to: self.ticket(), channel, quantity)
         default: return random.oneIn(3) ? .close(ticket) : .transfer(ticket, to: self.ticket(), channel, quantity)
         }
+    }
+
+    /// As many credits as a capture of the hold could find, and a few more: at and beyond what the plan lets it owe.
+    private mutating func beyond(_ place: Int) -> Int64? {
+        guard let hold = model.holds[HoldID(Int64(place + 1))] else { return nil }
+        let there = model.counter(hold.ticket, hold.channel).remaining + model.pool(hold.ticket, hold.channel)
+        return hold.quantity + there + random.upTo(3)
     }
 
     /// Mostly one that is there.

@@ -64,6 +64,6 @@ struct Mutant: Sendable, CustomStringConvertible {
         Mutant("a transfer stays entitled where it was", [("transfer", "SET entitled = entitled - s.quantity", "SET entitled = entitled")]),
         Mutant("what comes back is not looked at", [("post", "p_kind IN ('release', 'lapse', 'reversal', 'restoration')", "false")]),
         Mutant("lenders lend without being asked", [("lenders", "AND s.pooling", "")]),
-        Mutant("a raise ignores what was revoked", [("sync_line", "greatest(0, p_entitled - o.granted)", "greatest(0, p_entitled - o.granted + o.revoked)")]),
+        Mutant("a raise grants the whole line again", [("sync_line", "greatest(0, p_entitled - o.granted)", "CASE WHEN p_entitled > o.granted THEN p_entitled ELSE 0 END")]),
     ]
 }

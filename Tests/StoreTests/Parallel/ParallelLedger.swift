@@ -34,25 +34,20 @@ struct ParallelLedger: Sendable {
         let tally = ParallelTally()
         try await shop.take((1...Int64(Self.customers * Self.ordersPerCustomer)).map { order($0, status: "processing") })
         let tickets = try await shop.store.tickets(in: shop.id).items.map(\.number)
+        let daemons = (0..<Self.daemons).map { _ in
+            Store(pool: shop.test.database.makePool { $0.connectionsMax = 4 }, logger: TestServer.logger) { shop.clock.now }
+        }
         await withTaskGroup(of: Void.self) { group in
-            for daemon in 0..<Self.daemons {
-                let pool = shop.test.database.makePool { $0.connectionsMax = 4 }
-                let store = Store(pool: pool, logger: TestServer.logger) { shop.clock.now }
+            for number in 0..<Self.daemons * Self.workersPerDaemon {
+                let stores = (own: daemons[number % Self.daemons], other: daemons[(number + 1) % Self.daemons])
                 group.addTask {
-                    await withTaskGroup(of: Void.self) { workers in
-                        for worker in 0..<Self.workersPerDaemon {
-                            workers.addTask {
-                                var work = ParallelWorker(
-                                    name: "\(daemon).\(worker)", seed: seed &+ UInt64(daemon * 100 + worker), ledger: self, shop: seen, store: store,
-                                    tickets: tickets, tally: tally)
-                                for _ in 0..<stepsPerWorker { await work.step() }
-                            }
-                        }
-                    }
-                    await pool.shutdown()
+                    var work = ParallelWorker(
+                        name: "\(number)", seed: seed &+ UInt64(number), ledger: self, shop: seen, stores: stores, tickets: tickets, tally: tally)
+                    for _ in 0..<stepsPerWorker { await work.step() }
                 }
             }
         }
+        for daemon in daemons { await daemon.pool.shutdown() }
         return try await verdict(tally)
     }
 

@@ -10,13 +10,16 @@ struct ParallelWorker {
     let ledger: ParallelLedger
     let shop: Shop
     let store: Store
+    /// Another daemon's, for a retry that goes elsewhere.
+    let other: Store
     let tickets: [TicketID]
     let tally: ParallelTally
     private var random: SplitMix64
     private var count = 0
 
-    init(name: String, seed: UInt64, ledger: ParallelLedger, shop: Shop, store: Store, tickets: [TicketID], tally: ParallelTally) {
-        (self.name, self.ledger, self.shop, self.store, self.tickets, self.tally) = (name, ledger, shop, store, tickets, tally)
+    init(name: String, seed: UInt64, ledger: ParallelLedger, shop: Shop, stores: (own: Store, other: Store), tickets: [TicketID], tally: ParallelTally) {
+        (self.name, self.ledger, self.shop, self.tickets, self.tally) = (name, ledger, shop, tickets, tally)
+        (store, other) = stores
         random = SplitMix64(seed: seed)
     }
 
@@ -55,11 +58,11 @@ struct ParallelWorker {
     /// Every third key is used twice at once: one of the answers is the other's replay.
     private mutating func spend(_ ticket: TicketID, _ key: IdempotencyKey) async throws {
         let usage = Usage(ticket: ticket, channel: "email", quantity: random.oneIn(4) ? 2 : 1)
-        let (store, shop) = (store, shop.id)
+        let (store, other, shop) = (store, other, shop.id)
         var answers: [Answer] = []
         if random.oneIn(3) {
             async let first = store.spend(usage, in: shop, key: key, by: .commandLine)
-            async let second = store.spend(usage, in: shop, key: key, by: .commandLine)
+            async let second = other.spend(usage, in: shop, key: key, by: .commandLine)
             answers = [try await first, try await second]
             if answers[0].body != answers[1].body { tally.failed("one key had two answers: \(answers.map(\.body))") }
         } else {
