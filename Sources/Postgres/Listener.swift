@@ -58,7 +58,7 @@ public final class Listener: @unchecked Sendable {
             watch(connection)
             receive()
         } catch {
-            if !isAway { logger.warning("cannot listen to the database, trying again", metadata: ["error": "\(error)"]) }
+            if !isAway { logger.info("cannot listen to the database, trying again", metadata: ["error": "\(error)"]) }
             isAway = true
             connectLater()
         }

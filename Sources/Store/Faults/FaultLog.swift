@@ -5,10 +5,13 @@ import Synchronization
 /// however many requests, feeds and chores meet it. A fault that comes and goes is told once a minute, too.
 public final class FaultLog: Sendable {
     private static let again = Duration.seconds(60)
+    /// An outage is over when work was done so long after the last failure: on a full disk now and then a small write still succeeds.
+    private static let quiet = Duration.seconds(5)
 
     private struct Outage {
         var began: ContinuousClock.Instant
         var toldAt: ContinuousClock.Instant
+        var lastAt: ContinuousClock.Instant
         var times = 1
         var isOpen = true
         /// Its end is worth a line only when its beginning was.
@@ -28,10 +31,10 @@ public final class FaultLog: Sendable {
         let fault = met == .outcomeUnknown ? .databaseAway : met
         let now = ContinuousClock.now
         let isNews = outages.withLock { outages in
-            var outage = outages[fault] ?? Outage(began: now, toldAt: now, times: 0)
+            var outage = outages[fault] ?? Outage(began: now, toldAt: now, lastAt: now, times: 0)
             let isFirst = outages[fault] == nil
-            if !outage.isOpen { outage = Outage(began: now, toldAt: outage.toldAt, times: 0, isTold: false) }
-            outage.times += 1
+            if !outage.isOpen { outage = Outage(began: now, toldAt: outage.toldAt, lastAt: now, times: 0, isTold: false) }
+            (outage.times, outage.lastAt) = (outage.times + 1, now)
             let isNews = isFirst || now - outage.toldAt >= Self.again
             if isNews { (outage.toldAt, outage.isTold) = (now, true) }
             outages[fault] = outage
@@ -44,8 +47,10 @@ public final class FaultLog: Sendable {
     /// Work was done. Only a write shows that there is room on the disk again.
     public func worked(writing: Bool) {
         let over = outages.withLock { outages in
+            if outages.isEmpty { return [(StoreFault, Outage)]() }
+            let now = ContinuousClock.now
             var over: [(StoreFault, Outage)] = []
-            for (fault, outage) in outages where outage.isOpen && (fault != .diskFull || writing) {
+            for (fault, outage) in outages where outage.isOpen && (fault != .diskFull || writing) && now - outage.lastAt >= Self.quiet {
                 outages[fault]?.isOpen = false
                 if outage.isTold { over.append((fault, outage)) }
             }

@@ -27,16 +27,31 @@ struct DemoCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        let stop = await StopSignal(hangUp: true)
         let folder = try DemoFolder(flags)
         defer { folder.remove() }
         let settings = try flags.resolve(dataDirectory: folder.path)
         let daemon = try await Daemon.open(settings)
         let logger = settings.logger("demo", standard: .warning)
         let shop = try DemoSetup.makeShop(seed: seed, logger: logger)
-        let selling = Task { try await shop.run() }
-        defer { selling.cancel() }
-        let setup = try await DemoSetup.prepare(daemon.store, shopURL: shop.address, configuration: shop.configuration)
-        try await daemon.run { [pace, seed] address in
+        let shopping = ServiceGroup(services: [shop], logger: logger)
+        let selling = Task { try await shopping.run() }
+        let setup: DemoSetup
+        do {
+            setup = try await DemoSetup.prepare(daemon.store, shopURL: shop.address, configuration: shop.configuration)
+        } catch {
+            await daemon.close()
+            throw error
+        }
+        let ended = await Task { try await show(daemon, shop, setup, settings, until: stop) }.result
+        await shopping.triggerGracefulShutdown()
+        try? await selling.value
+        try ended.get()
+    }
+
+    private func show(_ daemon: Daemon, _ shop: DemoShop, _ setup: DemoSetup, _ settings: Settings, until stop: StopSignal) async throws {
+        let logger = settings.logger("demo", standard: .warning)
+        try await daemon.run(until: stop) { [pace, seed] address in
             let pushes = DemoPushes(address: address, logger: logger)
             var life = ShopLife(shop: shop, logger: logger, push: pushes.push)
             life.pause = .seconds(pace)

@@ -58,10 +58,10 @@ struct Daemon {
         return Store(pool: Pool(configuration, logger: logger), logger: logger)
     }
 
-    /// Runs until SIGTERM or SIGINT. `beside` is told the address and gives further services, which start once the server listens;
+    /// Runs until the signal. `beside` is told the address and gives further services, which start once the server listens;
     /// `listening` is told it too.
     func run(
-        beside: @escaping @Sendable (_ address: String) async throws -> [any Service],
+        until stop: StopSignal, beside: @escaping @Sendable (_ address: String) async throws -> [any Service],
         listening: @escaping @Sendable (_ address: String) async -> Void
     ) async throws {
         let address = AddressBox()
@@ -79,8 +79,9 @@ struct Daemon {
         services.append(web)
         services.append(LateServices(address: address, make: beside, logger: logger))
 
-        var configuration = ServiceGroupConfiguration(
-            services: services.map { ServiceGroupConfiguration.ServiceConfiguration(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
+        var members = services.map { ServiceGroupConfiguration.ServiceConfiguration(service: $0) }
+        members.append(.init(service: stop, successTerminationBehavior: .gracefullyShutdownGroup))
+        var configuration = ServiceGroupConfiguration(services: members, logger: quiet)
         configuration.maximumGracefulShutdownDuration = .seconds(Daemon.shutdownSecondsMax)
         let result: Result<Void, any Error>
         do {
@@ -89,13 +90,18 @@ struct Daemon {
         } catch {
             result = .failure(error)
         }
-        await store.pool.shutdown()
-        await server?.stop()
+        await close()
         do {
             try result.get()
         } catch {
             throw ListenFailure.explained(error, settings.listen)
         }
+    }
+
+    /// Closes the database; `run` does it at its end.
+    func close() async {
+        await store.pool.shutdown()
+        await server?.stop()
     }
 
     /// The service group says more than anybody wants to read.

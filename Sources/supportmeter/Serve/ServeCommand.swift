@@ -14,7 +14,8 @@ struct ServeCommand: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try flags.resolve()
+        let stop = await StopSignal()
         let daemon = try await Daemon.open(settings)
-        try await daemon.run { _ in [] } listening: { address in Output.line("listening on \(address)") }
+        try await daemon.run(until: stop) { _ in [] } listening: { address in Output.line("listening on \(address)") }
     }
 }

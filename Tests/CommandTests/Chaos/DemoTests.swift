@@ -44,6 +44,17 @@ import Testing
         #expect(!places.contains { $0.hasPrefix(folder) })
     }
 
+    @Test("Ctrl-C at any moment of its start ends it with 0, or before it took charge, and leaves nothing behind")
+    func early() async throws {
+        for delay in [0.1, 0.4, 0.8, 1.5, 2.5] {
+            let demo = try DaemonProcess(Self.arguments)
+            await pace(delay)
+            let code = try await demo.stop(SIGINT)
+            #expect(code == 0 || code == -SIGINT, "after \(delay) s: \(demo.logged)")
+            try expectNothingLeft(FileManager.default.temporaryDirectory.path + "/supportmeter-demo-\(demo.pid)")
+        }
+    }
+
     @Test("on a terminal a line moves, and Ctrl-C ends it")
     func terminal() async throws {
         let command = ([DaemonProcess.binary] + Self.arguments).joined(separator: " ")

@@ -8,22 +8,26 @@ import Testing
 @Suite(.serialized) struct StartTests {
     @Test("it says where it listens, flushed in a pipe, and is ready at once; SIGTERM and SIGINT end it with 0", arguments: [SIGTERM, SIGINT])
     func starts(_ signal: Int32) async throws {
-        try await ServeFixture.with { fixture in
-            let began = ContinuousClock.now
-            let daemon = try fixture.serve()
-            let address = try await daemon.address()
-            #expect(address.hasPrefix("http://127.0.0.1:"))
-            let client = APIClient(token: fixture.chaos.token)
-            try await client.waitUntilReady(address)
-            print("chaos: start to ready, database up: \(String(format: "%.2f", seconds(since: began))) s")
-            await client.http.shutdown()
-            let asked = ContinuousClock.now
-            #expect(try await daemon.stop(signal) == 0, "\(daemon.logged)")
-            print("chaos: ended \(String(format: "%.2f", seconds(since: asked))) s after signal \(signal)")
-            #expect(seconds(since: asked) < 10)
-            #expect(daemon.logged == "", "an orderly life leaves no warning")
-            #expect(daemon.said == "listening on \(address)\n")
+        try await ChaosShop.with { shop in
+            try await ServeFixture.with(shopURL: shop.address) { try await live($0, signal) }
         }
+    }
+
+    private func live(_ fixture: ServeFixture, _ signal: Int32) async throws {
+        let began = ContinuousClock.now
+        let daemon = try fixture.serve()
+        let address = try await daemon.address()
+        #expect(address.hasPrefix("http://127.0.0.1:"))
+        let client = APIClient(token: fixture.chaos.token)
+        try await client.waitUntilReady(address)
+        print("chaos: start to ready, database up: \(String(format: "%.2f", seconds(since: began))) s")
+        await client.http.shutdown()
+        let asked = ContinuousClock.now
+        #expect(try await daemon.stop(signal) == 0, "\(daemon.logged)")
+        print("chaos: ended \(String(format: "%.2f", seconds(since: asked))) s after signal \(signal)")
+        #expect(seconds(since: asked) < 10)
+        #expect(daemon.logged == "", "an orderly life leaves no warning")
+        #expect(daemon.said == "listening on \(address)\n")
     }
 
     /// One line on stderr, nothing on stdout, and that exit code.

@@ -86,4 +86,15 @@ import Testing
             await client.http.shutdown()
         }
     }
+
+    @Test("SIGTERM while the database is still being opened ends it in order, too")
+    func early() async throws {
+        let folder = "/tmp/supportmeter-chaos-\(ProcessInfo.processInfo.processIdentifier)-\(UUID().uuidString.prefix(8))"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let daemon = try DaemonProcess(["serve", "--listen", "127.0.0.1:0", "--log-level", "warning", "--data-dir", folder])
+        try await eventually("initdb has begun", within: 60) { FileManager.default.fileExists(atPath: folder + "/data.unfinished") }
+        #expect(try await daemon.stop() == 0, "\(daemon.logged)")
+        #expect(daemon.logged == "")
+        #expect(!FileManager.default.fileExists(atPath: folder + "/data/postmaster.pid"))
+    }
 }
