@@ -20,7 +20,7 @@ import Testing
                 _ = try await fixture.chaos.store.setShop(fixture.chaos.shop, change, by: .commandLine).get()
                 let daemon = try fixture.serve()
                 _ = try await daemon.address()
-                try await fixture.chaos.waitForPass()
+                try await fixture.chaos.waitForPass(asking: true)
                 let before = try processorSeconds(daemon.pid)
                 await pace(Self.seconds)
                 let percent = (try processorSeconds(daemon.pid) - before) / Self.seconds * 100
