@@ -1,5 +1,4 @@
 #pragma once
-#define _GNU_SOURCE 1
 #include <errno.h>
 #include <fcntl.h>
 #include <libpq-fe.h>
