@@ -16,6 +16,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+/* Of the GNU extensions only this is needed. Defining _GNU_SOURCE would give fd_set another shape than Swift's own Glibc module has. */
+extern int pipe2(int file_descriptors[2], int flags);
+
 /*
  * Starts a program of the embedded server; returns its process id, or -1 with errno.
  *
