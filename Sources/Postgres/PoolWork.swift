@@ -9,21 +9,32 @@ extension Pool {
         readOnly: Bool = false, isolation: Isolation = .readCommitted, _ body: @escaping @Sendable (Connection) throws -> T
     ) async throws -> T {
         let begin = isolation.begin(readOnly: readOnly)
+        return try await retrying { seat, job in try seat.transaction(job, begin: begin, body) }
+    }
+
+    /// Runs the body without BEGIN: for one statement that writes, committed when it returns, in a single round trip.
+    ///
+    /// It is run again as a transaction is. An error with `outcomeUnknown` means that the connection was lost while the statement ran.
+    public func write<T: Sendable>(_ body: @escaping @Sendable (Connection) throws -> T) async throws -> T {
+        try await retrying { seat, job in try seat.write(job, body) }
+    }
+
+    /// Runs the body without BEGIN: for one statement that only reads. Each statement is a transaction of its own.
+    public func read<T: Sendable>(_ body: @escaping @Sendable (Connection) throws -> T) async throws -> T {
+        try await perform { seat, job in try seat.run(job, body) }
+    }
+
+    private func retrying<T: Sendable>(_ work: @escaping @Sendable (Seat, Job) throws -> T) async throws -> T {
         var retries = 0
         while true {
             do {
-                return try await perform { seat, job in try seat.transaction(job, begin: begin, body) }
+                return try await perform(work)
             } catch let error as PostgresError where error.mayRunAgain && retries < configuration.retriesMax {
                 retries += 1
                 counters.update { $0.retriedTotal += 1 }
                 try await pauseBeforeRetry(retries)
             }
         }
-    }
-
-    /// Runs the body without BEGIN: for one statement that only reads. Each statement is a transaction of its own.
-    public func read<T: Sendable>(_ body: @escaping @Sendable (Connection) throws -> T) async throws -> T {
-        try await perform { seat, job in try seat.run(job, body) }
     }
 
     /// A few milliseconds, doubled each time and drawn at random so that those who collided do not collide again.

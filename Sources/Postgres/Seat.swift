@@ -38,6 +38,19 @@ final class Seat: @unchecked Sendable {
         return try connection.finishTransaction(job, body)
     }
 
+    /// A statement that commits by itself: when the connection is lost under it, nobody knows whether it did.
+    func write<T>(_ job: Job, _ body: (Connection) throws -> T) throws -> T {
+        defer { leave(job) }
+        let connection = try enter(job)
+        do {
+            return try body(connection)
+        } catch var error as PostgresError where connection.isLost {
+            error.kind = .connection
+            error.outcomeUnknown = true
+            throw error
+        }
+    }
+
     /// The connection, opened when there is none or the one there is has died while it was idle.
     func enter(_ job: Job) throws -> Connection {
         if let connection, !connection.isAlive { close() }

@@ -21,9 +21,26 @@ final class SpendLanes: Sendable {
     }
 
     func spend(_ item: SpendItem) async throws -> Answer {
-        let lane = lanes[Int(UInt64(bitPattern: item.ticket.rawValue) % UInt64(lanes.count))]
-        return try await withCheckedThrowingContinuation { lane.add(WaitingSpend(item: item, continuation: $0)) }
+        try await withCheckedThrowingContinuation { continuation in
+            lane(of: item).add([WaitingSpend(item: item) { continuation.resume(with: $0) }])
+        }
     }
+
+    /// Many at once; the outcomes in the order of the items.
+    func spend(_ items: [SpendItem]) async -> [Result<Answer, any Error>] {
+        guard !items.isEmpty else { return [] }
+        return await withCheckedContinuation { continuation in
+            let outcomes = SpendOutcomes(count: items.count, continuation)
+            var waiting = [[WaitingSpend]](repeating: [], count: lanes.count)
+            for (place, item) in items.enumerated() {
+                waiting[laneIndex(of: item)].append(WaitingSpend(item: item) { outcomes.set($0, at: place) })
+            }
+            for (lane, spends) in zip(lanes, waiting) where !spends.isEmpty { lane.add(spends) }
+        }
+    }
+
+    private func laneIndex(of item: SpendItem) -> Int { Int(UInt64(bitPattern: item.ticket.rawValue) % UInt64(lanes.count)) }
+    private func lane(of item: SpendItem) -> SpendLane { lanes[laneIndex(of: item)] }
 
     /// Spends waiting now, for the metrics.
     var waiting: Int { lanes.reduce(0) { $0 + $1.figures.waiting } }
@@ -38,9 +55,10 @@ final class SpendLanes: Sendable {
     }
 }
 
+/// A spend, and who waits for its outcome; told once.
 struct WaitingSpend: Sendable {
     let item: SpendItem
-    let continuation: CheckedContinuation<Answer, any Error>
+    let tell: @Sendable (Result<Answer, any Error>) -> Void
 }
 
 /// One lane: at most one batch of it is being decided.
@@ -69,27 +87,24 @@ final class SpendLane: Sendable {
         }
     }
 
-    func add(_ spend: WaitingSpend) {
-        enum Step { case start, wait, refuse }
-        let step: Step = state.withLock { state in
-            guard state.waiting.count < SpendLanes.waitingMax else { return .refuse }
-            state.waiting.append(spend)
-            if state.isBusy { return .wait }
-            state.isBusy = true
-            return .start
+    func add(_ spends: [WaitingSpend]) {
+        let (refused, isStarting) = state.withLock { state in
+            let room = max(0, SpendLanes.waitingMax - state.waiting.count)
+            state.waiting.append(contentsOf: spends.prefix(room))
+            let isStarting = !state.isBusy && !state.waiting.isEmpty
+            state.isBusy = state.isBusy || isStarting
+            return (spends.dropFirst(room), isStarting)
         }
-        switch step {
-        case .start: Task { await self.drain() }
-        case .wait: break
-        case .refuse: spend.continuation.resume(throwing: PostgresError(.poolFull))
-        }
+        for spend in refused { spend.tell(.failure(PostgresError(.poolFull))) }
+        if isStarting { Task { await self.drain() } }
     }
 
     private func drain() async {
         while let batch = takeBatch() { await decide(batch) }
     }
 
-    /// What waits, in order; a second spend under the same key stays for the next batch, where it finds the first one's answer.
+    /// What waits, in order. A second spend under the same key stays for the next batch, where it finds the first one's answer, and so does a
+    /// spend on another channel of the same ticket: an answer shows them all.
     private func takeBatch() -> [WaitingSpend]? {
         state.withLock { state in
             guard !state.waiting.isEmpty else {
@@ -99,8 +114,12 @@ final class SpendLane: Sendable {
             var batch: [WaitingSpend] = []
             var rest: [WaitingSpend] = []
             var keys: Set<SpendKey> = []
+            var channels: [TicketKey: Channel] = [:]
             for spend in state.waiting {
-                if batch.count < SpendLanes.batchMax, keys.insert(SpendKey(spend.item)).inserted {
+                if batch.count < SpendLanes.batchMax, channels[spend.item.ticketKey, default: spend.item.channel] == spend.item.channel,
+                    keys.insert(spend.item.spendKey).inserted
+                {
+                    channels[spend.item.ticketKey] = spend.item.channel
                     batch.append(spend)
                 } else {
                     rest.append(spend)
@@ -114,28 +133,68 @@ final class SpendLane: Sendable {
         }
     }
 
+    /// First all that fits into one statement, then the rest.
     private func decide(_ batch: [WaitingSpend]) async {
-        let items = batch.map(\.item)
         let now = Timestamp.rounded(clock())
+        let items = batch.map(\.item)
+        var rest = batch
         do {
-            let answers = try await pool.transaction { try SpendBatch(items, now: now).decide($0) }
+            let answers = try await pool.write { try SpendAtOnce(items, now: now).decide($0) }
             faults.worked(writing: true)
-            for (spend, answer) in zip(batch, answers) { spend.continuation.resume(returning: answer) }
-        } catch let error as PostgresError where batch.count > 1 && error.kind == .server && StoreFault(error) == nil {
-            // One item broke a rule of the database: the others must not suffer.
-            for spend in batch { await decide([spend]) }
+            rest = []
+            for (spend, answer) in zip(batch, answers) {
+                if let answer { spend.tell(.success(answer)) } else { rest.append(spend) }
+            }
         } catch {
-            for spend in batch { spend.continuation.resume(throwing: error) }
+            // A key that is being decided elsewhere, or one spend that broke a rule of the database: the others must not suffer.
+            guard SpendLane.concernsOne(error) else { return fail(batch, error) }
         }
+        if !rest.isEmpty { await decideEach(rest, now: now) }
+    }
+
+    private func decideEach(_ batch: [WaitingSpend], now: Date) async {
+        let items = batch.map(\.item)
+        do {
+            let answers = try await pool.keyedTransaction { try SpendEach(items, now: now).decide($0) }
+            faults.worked(writing: true)
+            for (spend, answer) in zip(batch, answers) { spend.tell(.success(answer)) }
+        } catch where batch.count > 1 && SpendLane.concernsOne(error) {
+            for spend in batch { await decideEach([spend], now: now) }
+        } catch {
+            fail(batch, error)
+        }
+    }
+
+    private func fail(_ batch: [WaitingSpend], _ error: any Error) {
+        for spend in batch { spend.tell(.failure(error)) }
+    }
+
+    private static func concernsOne(_ error: any Error) -> Bool {
+        guard let error = error as? PostgresError else { return false }
+        return error.kind == .server && StoreFault(error) == nil
     }
 }
 
-private struct SpendKey: Hashable {
-    let shop: ShopID
-    let key: IdempotencyKey
+/// The outcomes of spends that were handed over together.
+private final class SpendOutcomes: Sendable {
+    private struct State {
+        var outcomes: [Result<Answer, any Error>?]
+        var missing: Int
+    }
+    private let state: Mutex<State>
+    private let continuation: CheckedContinuation<[Result<Answer, any Error>], Never>
 
-    init(_ item: SpendItem) {
-        shop = item.shop
-        key = item.key
+    init(count: Int, _ continuation: CheckedContinuation<[Result<Answer, any Error>], Never>) {
+        state = Mutex(State(outcomes: Array(repeating: nil, count: count), missing: count))
+        self.continuation = continuation
+    }
+
+    func set(_ outcome: Result<Answer, any Error>, at place: Int) {
+        let all = state.withLock { state -> [Result<Answer, any Error>]? in
+            state.outcomes[place] = outcome
+            state.missing -= 1
+            return state.missing == 0 ? state.outcomes.compactMap { $0 } : nil
+        }
+        if let all { continuation.resume(returning: all) }
     }
 }

@@ -55,13 +55,11 @@ extension Store {
         _ decision: Decision, _ body: @escaping @Sendable (Connection, _ now: Date) throws -> Answer
     ) async throws -> Answer {
         let now = Timestamp.rounded(clock())
-        return try await pool.transaction { connection in
+        return try await pool.keyedTransaction { connection in
             let shop = decision.shop.id
             try connection.execute("SELECT lock_keys(ARRAY[\(shop)::bigint], ARRAY[\(decision.key.text)::text])")
-            let stored = try connection.queryOne(
-                "SELECT fingerprint, status, body FROM idempotency_key WHERE shop_id = \(shop)::bigint AND key = \(decision.key.text)"
-            ) { row in StoredAnswer(fingerprint: try row.next(), status: try row.next(), body: try row.next()) }
-            if let stored { return stored.replay(for: decision.fingerprint) }
+            let key = SpendKey(shop: shop, key: decision.key)
+            if let stored = try StoredAnswer.load(connection, keys: [key]).first { return try stored.replay(connection, for: decision.fingerprint) }
             let answer = try body(connection, now)
             if answer.isStored {
                 try connection.execute(

@@ -10,6 +10,30 @@ extension Store {
         }
     }
 
+    /// Many spends of one shop, each with a key and an outcome of its own, in the order given.
+    public func spend(
+        _ usages: [(usage: Usage, key: IdempotencyKey)], in shop: ShopID, by caller: Caller
+    ) async -> [Result<Answer, any Error>] {
+        var outcomes: [Result<Answer, any Error>] = []
+        var items: [SpendItem] = []
+        var places: [Int] = []
+        for (usage, key) in usages {
+            do {
+                switch try await prepare(usage, in: shop, key: key, by: caller) {
+                case .failure(let refusal): outcomes.append(.success(.refused(refusal)))
+                case .success(let item):
+                    places.append(outcomes.count)
+                    items.append(item)
+                    outcomes.append(.failure(CancellationError())) // until it is decided
+                }
+            } catch {
+                outcomes.append(.failure(error))
+            }
+        }
+        for (place, outcome) in zip(places, await lanes.spend(items)) { outcomes[place] = outcome }
+        return outcomes
+    }
+
     /// What booking would take: the quantity by the channel's unit rule, and the rule's version. Nothing is written.
     public func preview(_ usage: Usage, in shop: ShopID) async throws -> Result<(quantity: CreditCount, ruleVersion: Int?), Refusal> {
         guard let shop = try await self.shop(shop) else { return .failure(.unknown(what: "shop", name: shop.description)) }

@@ -68,5 +68,21 @@ extension VerifyCheck {
              ORDER BY c.ticket_id, c.channel LIMIT 1
             """
         },
+        // P7: what a spend takes from without looking must be the first in burn order.
+        VerifyCheck(table: "counter") { range in
+            """
+            SELECT format('shop %s, ticket %s, channel %s', c.shop_id, c.ticket_id, c.channel),
+                   'burn_grant is the first grant in burn order, burn_left what remains of it',
+                   format('grant %s, %s left', coalesce(c.burn_grant::text, 'none'), coalesce(c.burn_left::text, 'none')),
+                   format('grant %s, %s left', coalesce(f.grant_id::text, 'none'), coalesce(f.remaining::text, 'none'))
+              FROM counter c
+              LEFT JOIN LATERAL (
+                    SELECT g.grant_id, g.remaining FROM credit_grant g
+                     WHERE g.shop_id = c.shop_id AND g.ticket_id = c.ticket_id AND g.channel = c.channel AND g.remaining > 0
+                     ORDER BY g.expires_at, g.starts_at, g.grant_id LIMIT 1) f ON true
+             WHERE \(sql: range.covers("c")) AND c.burn_left > 0 AND (c.burn_grant, c.burn_left) IS DISTINCT FROM (f.grant_id, f.remaining)
+             ORDER BY c.ticket_id, c.channel LIMIT 1
+            """
+        },
     ]
 }

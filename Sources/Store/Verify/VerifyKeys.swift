@@ -48,10 +48,11 @@ enum VerifyKeys {
     static func answerWithoutEntry(_ connection: Connection, shop: ShopID, after: String, through: String) throws -> VerifyProblem? {
         try connection.queryOne(
             """
-            SELECT k.key, k.body::jsonb #>> '{entry,id}'
+            SELECT k.key, named.id
               FROM idempotency_key k
+             CROSS JOIN LATERAL (SELECT coalesce(k.entry_id::text, k.body::jsonb #>> '{entry,id}') AS id) named
              WHERE k.shop_id = \(shop)::bigint AND k.key > \(after) AND k.key <= \(through) AND k.status = 201
-               AND NOT EXISTS (SELECT FROM entry e WHERE e.shop_id = k.shop_id AND e.entry_id = (k.body::jsonb #>> '{entry,id}')::bigint)
+               AND NOT EXISTS (SELECT FROM entry e WHERE e.shop_id = k.shop_id AND e.entry_id = named.id::bigint)
              ORDER BY k.key LIMIT 1
             """
         ) { row in

@@ -55,21 +55,11 @@ enum UsageBatch {
 
     /// The answers in the order of the items. Throws when no item could be decided because of a fault.
     private static func decide(_ items: [BatchItem], _ call: Call, _ identity: Identity) async throws -> [Answer] {
-        let decided = await withTaskGroup(of: (Int, Result<Answer, any Error>).self) { group in
-            var decided = [Result<Answer, any Error>?](repeating: nil, count: items.count)
-            for (place, item) in items.enumerated() {
-                switch item.reading {
-                case .refused(let refused): decided[place] = .success(refused)
-                case .usage(let usage, let key):
-                    group.addTask {
-                        do {
-                            return (place, .success(try await call.store.spend(usage, in: identity.shop, key: key, by: identity.caller)))
-                        } catch { return (place, .failure(error)) }
-                    }
-                }
-            }
-            for await (place, result) in group { decided[place] = result }
-            return decided.compactMap { $0 }
+        var usages: [(usage: Usage, key: IdempotencyKey)] = []
+        for item in items { if case .usage(let usage, let key) = item.reading { usages.append((usage, key)) } }
+        var spends = await call.store.spend(usages, in: identity.shop, by: identity.caller).makeIterator()
+        let decided = items.compactMap { item -> Result<Answer, any Error>? in
+            if case .refused(let refused) = item.reading { .success(refused) } else { spends.next() }
         }
         let faults = decided.compactMap { if case .failure(let error) = $0 { error } else { nil } }
         if let fault = faults.first, faults.count == items.count { throw fault }

@@ -10,12 +10,15 @@ struct Mutant: Sendable, CustomStringConvertible {
     let name: String
     /// The functions that it changes, each with what is replaced by what. All places are replaced.
     let changes: [(function: String, from: String, to: String)]
+    /// What else it does to the schema.
+    let script: String?
 
     var description: String { name }
 
     func apply(to test: TestStore) async throws {
-        let changes = changes
+        let (changes, script) = (changes, script)
         _ = try await test.database.pool.transaction { connection in
+            if let script { try connection.executeScript(script) }
             for change in changes {
                 let source = try connection.queryOne("SELECT pg_get_functiondef(oid) FROM pg_proc WHERE proname = \(change.function)") { try $0.next(String.self) }
                 guard let source, source.contains(change.from) else { throw Missing(description: "\(change.function) has no \"\(change.from)\"") }
@@ -24,16 +27,18 @@ struct Mutant: Sendable, CustomStringConvertible {
         }
     }
 
-    private init(_ name: String, _ changes: [(function: String, from: String, to: String)]) { (self.name, self.changes) = (name, changes) }
+    private init(_ name: String, _ changes: [(function: String, from: String, to: String)], script: String? = nil) {
+        (self.name, self.changes, self.script) = (name, changes, script)
+    }
 
     /// Only seen when several work at once.
     static let ofLocking = [
-        Mutant("spends lock nothing", [("spend_batch", "FOR UPDATE OF k", "")]),
+        Mutant("spends lock nothing", [("spend_each", "FOR UPDATE OF k", "")]),
         Mutant(
             "spends lock the newest entry instead of the counter",
             [
                 (
-                    "spend_batch", "ORDER BY k.shop_id, k.ticket_id, k.channel FOR UPDATE OF k) l;",
+                    "spend_each", "ORDER BY k.shop_id, k.ticket_id, k.channel FOR UPDATE OF k) l;",
                     """
                     ORDER BY k.shop_id, k.ticket_id, k.channel) l;
                     PERFORM 1 FROM entry e WHERE e.shop_id = ANY (p_shops) AND e.entry_id IN (
@@ -43,15 +48,15 @@ struct Mutant: Sendable, CustomStringConvertible {
                 )
             ]),
         Mutant("everything else locks nothing", [("lock_counters", " FOR UPDATE", "")]),
-        Mutant("a key that was decided is not looked for", [("spend_batch", "ON k.shop_id = x.s AND k.key = x.k", "ON k.shop_id = x.s AND k.key = x.k AND false")]),
-        Mutant("keys are not locked", [("lock_keys", "pg_advisory_xact_lock(h)", "h")]),
+        Mutant("two answers may be kept under one key", [], script: "ALTER TABLE idempotency_key DROP CONSTRAINT idempotency_key_pkey"),
     ]
 
     /// Seen by one customer alone.
     static let ofRules = [
-        Mutant("latest expiry first", [("draw", "ORDER BY g.expires_at,", "ORDER BY g.expires_at DESC,"), ("spend_batch", "ORDER BY g.expires_at,", "ORDER BY g.expires_at DESC,")]),
-        Mutant("newest grant first", [("draw", "g.starts_at,", "g.starts_at DESC,"), ("spend_batch", "g.starts_at,", "g.starts_at DESC,")]),
-        Mutant("credits outlive their instant", [("settle_counter", "expires_at <= p_now", "expires_at < p_now"), ("draw", "expires_at > p_now", "expires_at >= p_now"), ("spend_batch", "expires_at > p_now", "expires_at >= p_now")]),
+        Mutant("latest expiry first", [("draw", "ORDER BY g.expires_at,", "ORDER BY g.expires_at DESC,"), ("post", "ORDER BY x.expires_at,", "ORDER BY x.expires_at DESC,")]),
+        Mutant("a slice's value is told from nothing", [("spend_at_once", "value_before = x.value_taken", "value_before = 0")]),
+        Mutant("newest grant first", [("draw", "g.starts_at,", "g.starts_at DESC,"), ("post", "x.starts_at,", "x.starts_at DESC,")]),
+        Mutant("credits outlive their instant", [("settle_counter", "expires_at <= p_now", "expires_at < p_now"), ("draw", "expires_at > p_now", "expires_at >= p_now"), ("spend_at_once", "next_due_at) > p_now", "next_due_at) >= p_now"), ("spend_at_once", "k.next_due_at > p_now", "k.next_due_at >= p_now")]),
         Mutant("reads count what expired", [("counters_at", "x.expires_at <= p_now", "x.expires_at < p_now")]),
         Mutant("a hold outlives its deadline", [("settle_counter", "deadline <= p_now", "deadline < p_now")]),
         Mutant("re-entitlement beyond what was revoked", [("revoked_of", "greatest(0, least(", "(least(")]),

@@ -54,6 +54,9 @@ struct Tampering: Sendable, CustomTestStringConvertible {
             "a due time is put off", table: "counter", rule: "next_due_at",
             "UPDATE counter SET next_due_at = 'infinity' WHERE ticket_id = TICKET"),
         Tampering(
+            "spends take from a grant that is not the first", table: "counter", rule: "burn_grant",
+            "UPDATE counter SET burn_grant = burn_grant + 1 WHERE ticket_id = TICKET"),
+        Tampering(
             "a grant is made larger", table: "counter", rule: "granted is the sum of its grants",
             "UPDATE credit_grant SET granted = granted + 1 WHERE ticket_id = TICKET"),
         Tampering(
@@ -92,6 +95,6 @@ struct Tampering: Sendable, CustomTestStringConvertible {
             """),
         Tampering(
             "an answer is kept whose entry is not there", table: "idempotency_key", rule: "names an entry", key: "key",
-            "UPDATE idempotency_key SET body = jsonb_set(body::jsonb, '{entry,id}', '999999') WHERE body LIKE '%\"ticket\":TICKET%' AND body LIKE '%\"kind\":\"usage\"%'"),
+            "UPDATE idempotency_key SET entry_id = 999999 WHERE entry_id IN (SELECT entry_id FROM entry WHERE ticket_id = TICKET); UPDATE idempotency_key SET body = jsonb_set(body::jsonb, '{entry,id}', '999999') WHERE body LIKE '%\"ticket\":TICKET%' AND body LIKE '%\"kind\":\"usage\"%'"),
     ]
 }
