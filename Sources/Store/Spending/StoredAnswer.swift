@@ -67,7 +67,7 @@ extension Pool {
         for _ in 0..<Pool.keyRetriesMax {
             do {
                 return try await transaction(body)
-            } catch let error as PostgresError where error.constraint == "idempotency_key_pkey" {
+            } catch where DatabaseRule(error) == .idempotencyKeyPkey {
                 continue
             }
         }

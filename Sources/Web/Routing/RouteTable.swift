@@ -18,10 +18,10 @@ struct RouteTable: Sendable {
     /// HEAD finds the route of GET. An address with a place never hides one that is written out, if that is declared first.
     func match(method: String, path: Substring) -> Match {
         let wanted = method == "HEAD" ? "GET" : method
-        let parts = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
+        let parts = Array(path.split(separator: "/", omittingEmptySubsequences: false).dropFirst())
         var allowed: [String] = []
         for index in bySegmentCount[parts.count] ?? [] {
-            guard let places = routes[index].path.match(Array(parts)) else { continue }
+            guard let places = routes[index].path.match(parts) else { continue }
             if routes[index].method.rawValue == wanted { return .found(index: index, places: places) }
             allowed.append(routes[index].method.rawValue)
         }

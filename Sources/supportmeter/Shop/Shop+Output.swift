@@ -17,6 +17,7 @@ extension Shop {
             json.field("since", since.map(Timestamp.text))
             json.field("paying_statuses") { $0.array(statuses.paying.sorted()) { $0.string($1) } }
             json.field("pooling", pooling)
+            json.field("confirm_guests", confirmGuests)
             json.field("lead_cap", leadCap)
             json.field("sweep_days", sweepDays)
             json.field("poll_seconds", pollSeconds)
@@ -32,6 +33,7 @@ extension Shop {
             ("consumer-key", consumerKey == nil ? "-" : "***"), ("consumer-secret", consumerSecret == nil ? "-" : "***"),
             ("webhook-secret", webhookSecret == nil ? "-" : "***"), ("ca-file", caFile ?? "-"), ("since", since.map(Timestamp.text) ?? "-"),
             ("paying-status", statuses.paying.sorted().joined(separator: ",")), ("pooling", pooling ? "on" : "off"),
+            ("confirm-guests", confirmGuests ? "on" : "off"),
             ("lead-cap", String(leadCap)), ("sweep-days", String(sweepDays)), ("poll-seconds", String(pollSeconds)),
             ("channels", channels.map(\.rawValue).joined(separator: ", ")), ("state", isRetired ? "retired" : "in use"),
         ]

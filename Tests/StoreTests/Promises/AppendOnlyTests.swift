@@ -47,13 +47,34 @@ struct AppendOnlyTests {
         }
     }
 
-    @Test("every constraint of the ledger has a name of its own")
+    @Test("every rule of the database has a name, and each name is one case")
     func names() async throws {
         try await TestStore.with { test in
             let names = try await test.database.pool.read { connection in
-                try connection.query("SELECT conname FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND contype <> 'n'") { try $0.next(String.self) }
+                try connection.query(
+                    """
+                    SELECT conname FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND contype IN ('c', 'f', 'p', 'u', 'x')
+                    UNION ALL SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+                     WHERE c.relnamespace = 'public'::regnamespace AND i.indisunique
+                       AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = c.oid AND k.contype IN ('p', 'u', 'x'))
+                    UNION ALL SELECT tgname FROM pg_trigger WHERE tgname = 'entry_append_only'
+                    """
+                ) { try $0.next(String.self) }
             }
-            #expect(names.count > 50 && Set(names).count == names.count)
+            #expect(Set(names).count == names.count)
+            #expect(Set(names) == Set(DatabaseRule.allCases.map(\.rawValue)))
+        }
+    }
+
+    @Test("a broken rule is told by its case")
+    func broken() async throws {
+        try await TestStore.with { test in
+            let shop = try await TestShop.add(to: test)
+            _ = try await shop.ticket()
+            let error = await #expect(throws: PostgresError.self) {
+                try await test.database.pool.read { try $0.executeScript("UPDATE entry SET quantity = 7") }
+            }
+            #expect(error.flatMap { DatabaseRule($0) } == .entryAppendOnly)
         }
     }
 }
