@@ -16,7 +16,7 @@ CREATE TABLE session (
     CONSTRAINT session_browser_short CHECK (length(browser) <= 200),
     CONSTRAINT session_address_short CHECK (length(address) <= 64)
 );
-CREATE INDEX session_user ON session (shop_id, user_id);
+CREATE INDEX session_owner ON session (shop_id, user_id);
 CREATE INDEX session_seen ON session (seen_at);
 
 -- Somebody whose password was right at several shops and who has not said yet which one they want. Lives for minutes.

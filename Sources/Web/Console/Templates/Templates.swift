@@ -41,7 +41,7 @@ struct Templates: Sendable {
 
     /// The templates that a text includes or builds upon.
     private static func named(_ text: String) -> [String] {
-        text.split(separator: "{{").dropFirst().compactMap { tag in
+        text.split(separator: "{{", omittingEmptySubsequences: false).dropFirst().compactMap { tag in
             guard let first = tag.first, first == ">" || first == "<", let end = tag.range(of: "}}") else { return nil }
             return String(tag[tag.index(after: tag.startIndex)..<end.lowerBound].filter { !$0.isWhitespace })
         }
