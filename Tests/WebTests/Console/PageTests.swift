@@ -90,12 +90,12 @@ import Testing
                 let addresses = try StaticFiles().addresses
                 let address = try #require(addresses["\(name).\(ending)"])
                 #expect(page.contains("\"\(address)\""))
-                let file = try await server.get(address, token: "")
+                let file = try await Browser(server).get(address)
                 #expect(file.status == 200 && file.header("content-type")?.hasPrefix(kind) == true)
                 #expect(file.header("cache-control") == "public, max-age=31536000, immutable")
             }
-            #expect(try await server.get("/static/console-000000000000.css", token: "").status == 404)
-            #expect(try await server.get("/static/..%2fconsole.css", token: "").status == 404)
+            #expect(try await Browser(server).get("/static/console-000000000000.css").status == 404)
+            #expect(try await Browser(server).get("/static/..%2fconsole.css").status == 404)
         }
     }
 
