@@ -47,6 +47,7 @@ let package = Package(
         .target(name: "Curl", dependencies: ["CCurl", logging], swiftSettings: ours),
         .target(name: "Domain", swiftSettings: ours),
         .target(name: "CSchema"),
+        .target(name: "CConsole", exclude: ["README.md", "templates", "static", "languages"]),
         .target(name: "Store", dependencies: ["CSchema", "Postgres", "Domain", logging, crypto, cryptoExtras], swiftSettings: ours),
         .target(name: "OrderFeed", dependencies: ["Store", "Curl", "Domain", logging, lifecycle, crypto], swiftSettings: ours),
         .target(name: "Channels", dependencies: ["Store", "Curl", "Domain", logging, lifecycle, crypto], swiftSettings: ours),
@@ -54,7 +55,8 @@ let package = Package(
         .target(
             name: "Web",
             dependencies: [
-                "Reports", "Store", "Domain", logging, lifecycle, crypto, hummingbird, hummingbirdCore, nioCore, nioHTTPTypes, httpTypes, mustache,
+                "CConsole", "Reports", "Store", "Domain", logging, lifecycle, crypto, hummingbird, hummingbirdCore, nioCore, nioHTTPTypes,
+                httpTypes, mustache, yams,
             ],
             swiftSettings: ours),
         .target(name: "DemoShop", dependencies: [logging, lifecycle, crypto, hummingbird, hummingbirdTLS], swiftSettings: ours),

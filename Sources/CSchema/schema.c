@@ -29,6 +29,9 @@ FILE_BYTES(file_0007) {
 FILE_BYTES(file_0008) {
 #embed "../../Schema/0008_spend_at_once.sql"
 };
+FILE_BYTES(file_0009) {
+#embed "../../Schema/0009_session.sql"
+};
 
 static const schema_file files[] = {
     {1, "0001_shop.sql", file_0001, sizeof file_0001},
@@ -39,6 +42,7 @@ static const schema_file files[] = {
     {6, "0006_spending.sql", file_0006, sizeof file_0006},
     {7, "0007_intake.sql", file_0007, sizeof file_0007},
     {8, "0008_spend_at_once.sql", file_0008, sizeof file_0008},
+    {9, "0009_session.sql", file_0009, sizeof file_0009},
 };
 
 schema_file schema_file_at(size_t index) { return files[index]; }

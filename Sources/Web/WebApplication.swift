@@ -12,16 +12,19 @@ public enum WebApplication {
     /// - Parameters:
     ///   - listening: told `http://host:port` once connections are accepted.
     /// - Returns: A service that runs until it is shut down. Its `run()` throws when the address cannot be listened on.
+    /// - Throws: When a template or a text of the console is broken.
     public static func build(
         store: Store, configuration: WebConfiguration, logger: Logger, listening: @escaping @Sendable (_ address: String) async -> Void = { _ in }
-    ) -> some Service {
+    ) throws -> some Service {
         let table = RouteTable(Routes.all)
+        let pages = RouteTable(PageRoutes.all)
         let services = WebServices(
-            store: store, metrics: HTTPMetrics(routes: table.routes), document: OpenAPIDocument(routes: table.routes).text(), logger: logger)
+            store: store, metrics: HTTPMetrics(routes: table.routes + pages.routes), document: OpenAPIDocument(routes: table.routes).text(),
+            console: try Console(publicURL: configuration.publicURL), logger: logger)
         var quiet = logger
         quiet.logLevel = max(logger.logLevel, .warning)
         return Application(
-            responder: WebResponder(table: table, services: services),
+            responder: WebResponder(table: table, pages: pages, services: services),
             server: .http1(configuration: channel(configuration)),
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port), backlog: configuration.backlogMax,

@@ -4,6 +4,8 @@ public struct WebConfiguration: Sendable {
     public var host: String
     /// 0 picks a free one.
     public var port: Int
+    /// `https://support.example`, where people reach the console; nil when they reach it as the browser says.
+    public var publicURL: String?
     /// Open connections at most; further ones wait in the kernel's queue until one closes.
     public var connectionsMax = 1024
     /// Connections that the kernel keeps waiting before it refuses more.
@@ -21,8 +23,9 @@ public struct WebConfiguration: Sendable {
     public var headersBytesMax = 32 << 10
     public var headersMax = 100
 
-    public init(host: String = "127.0.0.1", port: Int = 8080) {
+    public init(host: String = "127.0.0.1", port: Int = 8080, publicURL: String? = nil) {
         self.host = host
         self.port = port
+        self.publicURL = publicURL
     }
 }

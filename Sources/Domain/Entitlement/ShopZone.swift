@@ -30,6 +30,12 @@ public struct ShopZone: Sendable {
         return CivilDay(daysSince1970: Int((Double(local) / Double(ShopZone.daySeconds)).rounded(.down)))
     }
 
+    /// Seconds that the shop's clock shows past midnight at the instant.
+    public func secondOfDay(of instant: Date) -> Int {
+        let local = ShopZone.seconds(instant) + secondsFromUTC(instant)
+        return local - day(of: instant).daysSince1970 * ShopZone.daySeconds
+    }
+
     /// The first instant of the day: midnight, or the moment the clocks jump over it where there is no midnight.
     public func firstInstant(of day: CivilDay) -> Date {
         let midnight = day.daysSince1970 * ShopZone.daySeconds

@@ -11,10 +11,10 @@ public enum Role: String, Hashable, Codable, Sendable, CaseIterable {
         switch (self, permission) {
         case (.admin, _): .unlimited
         case (_, .read): .unlimited
-        case (.agent, .spend), (.agent, .reverseOwn): .unlimited
-        case (.lead, .spend), (.lead, .reverseOwn), (.lead, .workQueue): .unlimited
+        case (.agent, .spend), (.agent, .reverseOwn), (.agent, .send), (.agent, .note), (.agent, .assign): .unlimited
+        case (.lead, .spend), (.lead, .reverseOwn), (.lead, .send), (.lead, .note), (.lead, .assign), (.lead, .workQueue): .unlimited
         case (.lead, .reverseAny), (.lead, .adjust), (.lead, .transfer): .credits(max(leadCap, 0))
-        case (.finance, .report), (.finance, .closePeriod): .unlimited
+        case (.finance, .report), (.finance, .closePeriod), (.finance, .seeAudit): .unlimited
         default: .none
         }
     }
@@ -28,6 +28,12 @@ public enum Permission: String, Hashable, Codable, Sendable, CaseIterable {
     case read
     /// Book usages; hold, capture and release.
     case spend
+    /// Write to a customer.
+    case send
+    /// Write an internal note.
+    case note
+    /// Who works on a ticket, its status, priority and tags.
+    case assign
     case reverseOwn = "reverse-own"
     case reverseAny = "reverse-any"
     /// Goodwill and corrections, either sign.
@@ -41,6 +47,10 @@ public enum Permission: String, Hashable, Codable, Sendable, CaseIterable {
     case manageShop = "manage-shop"
     /// Users, tokens and outgoing webhooks.
     case manageAccess = "manage-access"
+    /// The codes that corrections are given for.
+    case manageReasons = "manage-reasons"
+    /// Who changed what.
+    case seeAudit = "see-audit"
     /// Export and erase a customer (P15).
     case manageCustomerData = "manage-customer-data"
 }

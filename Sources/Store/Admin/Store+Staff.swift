@@ -30,7 +30,7 @@ extension Store {
         }
     }
 
-    /// Changes someone, who works there again when they were retired.
+    /// Changes someone, who works there again when they were retired. A new password or role ends their sessions.
     public func setUser(_ email: String, _ change: StaffChange, in shop: ShopID, by caller: Caller) async throws -> Result<Staff, Refusal> {
         let email = StaffCheck.folded(email)
         if let refusal = caller.refusal(for: .manageAccess) ?? change.name.flatMap(StaffCheck.name)
@@ -52,7 +52,7 @@ extension Store {
             """)
     }
 
-    /// They can no longer sign in; what they did stays.
+    /// They can no longer sign in, and are signed out; what they did stays.
     public func retireUser(_ email: String, in shop: ShopID, by caller: Caller) async throws -> Result<Staff, Refusal> {
         if let refusal = caller.refusal(for: .manageAccess) { return .failure(refusal) }
         let now = Timestamp.rounded(clock())
@@ -66,6 +66,15 @@ extension Store {
             try connection.query("SELECT \(sql: StaffRows.columns) FROM staff WHERE shop_id = \(shop)::bigint ORDER BY email") {
                 try StaffRows.read(&$0)
             }
+        }
+    }
+
+    /// One of a shop's staff, also retired; nil when the shop has none of that number.
+    public func user(_ id: UserID, in shop: ShopID) async throws -> Staff? {
+        try await pool.read { connection in
+            try connection.queryOne(
+                "SELECT \(sql: StaffRows.columns) FROM staff WHERE shop_id = \(shop)::bigint AND user_id = \(id)::bigint"
+            ) { try StaffRows.read(&$0) }
         }
     }
 
@@ -90,14 +99,21 @@ extension Store {
     ) async throws -> Result<Staff, Refusal> {
         let now = Timestamp.rounded(clock())
         return try await pool.transaction { connection in
-            let staff = try connection.queryOne(
+            let old = try connection.queryOne(
+                "SELECT role, password_hash FROM staff WHERE shop_id = \(shop)::bigint AND email = \(email) FOR UPDATE"
+            ) { row in (role: try row.next(Role.self), hash: try row.next(String.self)) }
+            let new = try connection.queryOne(
                 """
-                UPDATE staff SET \(sql: change) WHERE shop_id = \(shop)::bigint AND email = \(email) RETURNING \(sql: StaffRows.columns)
+                UPDATE staff SET \(sql: change) WHERE shop_id = \(shop)::bigint AND email = \(email)
+                RETURNING \(sql: StaffRows.columns), password_hash
                 """
-            ) { try StaffRows.read(&$0) }
-            guard let staff else { return .failure(.unknown(what: "user", name: email)) }
+            ) { row in (staff: try StaffRows.read(&row), hash: try row.next(String.self)) }
+            guard let old, let new else { return .failure(.unknown(what: "user", name: email)) }
+            if new.staff.isRetired || new.staff.role != old.role || new.hash != old.hash {
+                try SessionRows.end(connection, of: new.staff.id, in: shop)
+            }
             try Audit.write(connection, shop: shop, by: caller, action: action, subject: email, detail: detail, now: now)
-            return .success(staff)
+            return .success(new.staff)
         }
     }
 }

@@ -13,9 +13,21 @@ public enum Retention: String, Sendable, Hashable, CaseIterable {
     case hookDeliveries = "hook-deliveries"
     /// Answers to idempotency keys of calls (P5). Keys made from orders are unique constraints and stay for ever.
     case idempotencyKeys = "idempotency-keys"
+    /// Sessions that are over, by idleness or by age: one that is over is not seen any more.
+    case sessions
+    /// Choices between shops that nobody made.
+    case shopChoices = "shop-choices"
+    /// Failures to sign in that count no more.
+    case signInFailures = "sign-in-failures"
 
     /// How long it is kept, in days.
-    public var days: Int { self == .idempotencyKeys ? 35 : 90 }
+    public var days: Int {
+        switch self {
+        case .orderVersions, .deliveries, .outbox, .hookDeliveries: 90
+        case .idempotencyKeys: 35
+        case .sessions, .shopChoices, .signInFailures: 1
+        }
+    }
 
     /// Rows deleted in one transaction.
     public static let rowsMax = 1_000
@@ -27,6 +39,9 @@ public enum Retention: String, Sendable, Hashable, CaseIterable {
         case .outbox: "outbox"
         case .hookDeliveries: "hook_delivery"
         case .idempotencyKeys: "idempotency_key"
+        case .sessions: "session"
+        case .shopChoices: "shop_choice"
+        case .signInFailures: "sign_in_failure"
         }
     }
 
@@ -36,7 +51,9 @@ public enum Retention: String, Sendable, Hashable, CaseIterable {
         case .deliveries: "handled_at < \(limit)::timestamptz"
         case .outbox: "created_at < \(limit)::timestamptz AND fanned_at IS NOT NULL"
         case .hookDeliveries: "created_at < \(limit)::timestamptz AND status <> 'waiting'"
-        case .idempotencyKeys: "created_at < \(limit)::timestamptz"
+        case .idempotencyKeys, .shopChoices: "created_at < \(limit)::timestamptz"
+        case .sessions: "seen_at < \(limit)::timestamptz"
+        case .signInFailures: "last_at < \(limit)::timestamptz AND wait_until < \(limit)::timestamptz"
         }
     }
 }

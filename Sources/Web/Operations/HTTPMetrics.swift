@@ -16,7 +16,7 @@ final class HTTPMetrics: Sendable {
     private let figures: Mutex<[Figures]>
     private let names: [(method: String, route: String)]
 
-    init(routes: [Route]) {
+    init(routes: [any Routable]) {
         names = routes.map { ($0.method.rawValue, $0.path.description) } + [("", "unmatched")]
         figures = Mutex(Array(repeating: Figures(), count: routes.count + 1))
     }

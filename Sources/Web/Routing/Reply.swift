@@ -11,6 +11,11 @@ struct Reply: Sendable {
         case jsonLines = "application/jsonl"
         case text = "text/plain; charset=utf-8"
         case metrics = "text/plain; version=0.0.4; charset=utf-8"
+        case html = "text/html; charset=utf-8"
+        case events = "text/event-stream; charset=utf-8"
+        case css = "text/css; charset=utf-8"
+        case script = "text/javascript; charset=utf-8"
+        case svg = "image/svg+xml"
     }
 
     enum Body: Sendable {
@@ -21,10 +26,14 @@ struct Reply: Sendable {
         case stream(@Sendable (_ write: @escaping @Sendable ([UInt8]) async throws -> Void) async throws -> Void)
     }
 
+    /// What browsers are told about it.
+    enum Policy: Sendable { case api, page, asset }
+
     var status: Int
     var content: Content = .json
     var body: Body
     var headers: [(name: HTTPField.Name, value: String)] = []
+    var policy = Policy.api
 
     static func json(_ status: Int = 200, capacity: Int = 1024, _ fields: (inout JSONWriter) -> Void) -> Reply {
         var json = JSONWriter(capacity: capacity)
@@ -65,7 +74,7 @@ extension HTTPField.Name {
     static let referrerPolicy = HTTPField.Name(known: "Referrer-Policy")
 
     /// `name` is written here in the source and is a token as RFC 9110 wants it; `Date` stands in for the impossible.
-    fileprivate init(known name: String) { self = HTTPField.Name(name) ?? .date }
+    init(known name: String) { self = HTTPField.Name(name) ?? .date }
 }
 
 extension HTTPField.Name {

@@ -3,7 +3,7 @@ import Store
 
 /// One route: where, who may, what it takes, what it answers and what does it. The same declaration registers the handler and is
 /// written into the OpenAPI document, so that the two cannot differ.
-struct Route: Sendable {
+struct Route: Routable {
     enum Method: String, Sendable, CaseIterable { case get = "GET", post = "POST", put = "PUT", delete = "DELETE" }
 
     enum Access: Sendable {

@@ -1,5 +1,11 @@
+/// What can stand in a table: a method and an address.
+protocol Routable: Sendable {
+    var method: Route.Method { get }
+    var path: PathTemplate { get }
+}
+
 /// All routes, found by the number of their segments.
-struct RouteTable: Sendable {
+struct RouteTable<Entry: Routable>: Sendable {
     enum Match: Sendable {
         case found(index: Int, places: [Substring])
         /// The address exists, for these methods.
@@ -7,10 +13,10 @@ struct RouteTable: Sendable {
         case none
     }
 
-    let routes: [Route]
+    let routes: [Entry]
     private let bySegmentCount: [Int: [Int]]
 
-    init(_ routes: [Route]) {
+    init(_ routes: [Entry]) {
         self.routes = routes
         bySegmentCount = Dictionary(grouping: routes.indices, by: { routes[$0].path.segments.count })
     }

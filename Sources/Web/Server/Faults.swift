@@ -9,15 +9,19 @@ enum Faults {
         switch error {
         case let refusal as Refusal: return .answer(.refused(refusal))
         case let problem as Problem: return .problem(problem)
-        default: break
+        default: return .problem(problem(telling: error, store, logger))
         }
-        if let problem = problem(for: error) {
-            store.faults.met(error)
-            logger.debug("not available: \(summary(error))")
-            return .problem(problem)
+    }
+
+    /// A fault as whoever asked should hear it; the log hears it too.
+    static func problem(telling error: any Error, _ store: Store, _ logger: Logger) -> Problem {
+        guard let problem = problem(for: error) else {
+            logger.error("internal error: \(summary(error))")
+            return .internal
         }
-        logger.error("internal error: \(summary(error))")
-        return .problem(.internal)
+        store.faults.met(error)
+        logger.debug("not available: \(summary(error))")
+        return problem
     }
 
     /// What the caller should do about a fault of a neighbour; nil when the fault is our own.

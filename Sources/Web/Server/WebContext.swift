@@ -1,6 +1,9 @@
 import Hummingbird
 
-/// What Hummingbird hands along with a request. Nothing of it is needed: the request id and the logger are our own.
+/// What Hummingbird hands along with a request. The request id and the logger are our own.
 struct WebContext: InitializableFromSource, Sendable {
-    init(source: ApplicationRequestContextSource) {}
+    /// The other end of the connection.
+    let peer: String?
+
+    init(source: ApplicationRequestContextSource) { peer = source.channel.remoteAddress?.ipAddress }
 }

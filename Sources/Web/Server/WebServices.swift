@@ -7,5 +7,6 @@ struct WebServices: Sendable {
     let metrics: HTTPMetrics
     /// The OpenAPI document, written once.
     let document: String
+    let console: Console
     let logger: Logger
 }

@@ -10,13 +10,20 @@ struct DemoGreeting {
         Output.line("listening on \(address)")
         let program = CommandLine.arguments.first ?? "supportmeter"
         let database = settings.databaseURL == nil ? " --data-dir \(settings.dataDirectory)" : ""
+        let people = setup.people.map { person in
+            let role = person.role.rawValue.padding(toLength: 9, withPad: " ", startingAt: 0)
+            return "        \(role) \(person.email.padding(toLength: 24, withPad: " ", startingAt: 0)) \(person.password.value)"
+        }
         Output.line(
             """
 
             A shop is selling paid support; its orders become tickets here, and agents spend the credits.
 
-            Look:   curl -s -H "Authorization: Bearer \(setup.token)" \(address)/api/v1/tickets?limit=3
-            Spend:  curl -s -X POST -H "Authorization: Bearer \(setup.token)" -H "Idempotency-Key: my-first-key" \\
+            Open \(settings.publicURL ?? address) and sign in as one of (role, address, password):
+            \(people.joined(separator: "\n"))
+
+            Or look: curl -s -H "Authorization: Bearer \(setup.token)" \(address)/api/v1/tickets?limit=3
+            Spend:   curl -s -X POST -H "Authorization: Bearer \(setup.token)" -H "Idempotency-Key: my-first-key" \\
                          -d '{"channel":"email","quantity":1}' \(address)/api/v1/tickets/1001/usages
             Or from another terminal:
                     \(program) ticket list\(database)
@@ -25,7 +32,6 @@ struct DemoGreeting {
                     \(program) verify\(database)
 
             The API is described at \(address)/openapi.json, metrics are at \(address)/metrics.
-            Sign-in: \(setup.email) with the password \(setup.password)
             Ctrl-C ends the demo.
 
             """)

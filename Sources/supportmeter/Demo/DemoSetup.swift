@@ -8,8 +8,7 @@ import Store
 struct DemoSetup: Sendable {
     let shop: ShopID
     let token: String
-    let email: String
-    let password: String
+    let people: [DemoPerson]
 
     static let slug = "demo"
     private static let pollSeconds = 2
@@ -41,15 +40,7 @@ struct DemoSetup: Sendable {
         let plans = try PlanFile(DemoShop.plansYAML, file: "the demo's plans")
         _ = try await store.importPlans(plans.plans, by: caller).get()
         let token = try await store.createToken(scopes: [.admin], label: "demo \(UUID().uuidString.prefix(8))", for: shop.id, by: caller).get()
-        let email = "admin@example.test"
-        let password = UUID().uuidString.lowercased()
-        if case .failure = try await store.addUser(
-            email: email, name: "Demo admin", role: .admin, password: SecretText(password), to: shop.id, by: caller)
-        {
-            var change = StaffChange()
-            change.password = SecretText(password)
-            _ = try await store.setUser(email, change, in: shop.id, by: caller).get()
-        }
-        return DemoSetup(shop: shop.id, token: token.text.value, email: email, password: password)
+        for person in DemoPerson.all { try await person.join(shop.id, store, by: caller) }
+        return DemoSetup(shop: shop.id, token: token.text.value, people: DemoPerson.all)
     }
 }

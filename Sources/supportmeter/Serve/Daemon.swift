@@ -65,11 +65,15 @@ struct Daemon {
         listening: @escaping @Sendable (_ address: String) async -> Void
     ) async throws {
         let address = AddressBox()
-        let web = WebApplication.build(
-            store: store, configuration: WebConfiguration(host: settings.listen.host, port: settings.listen.port), logger: logger
-        ) { found in
-            await address.set(found)
-            await listening(found)
+        let web: any Service
+        do {
+            web = try makeWeb { found in
+                await address.set(found)
+                await listening(found)
+            }
+        } catch {
+            await close()
+            throw error
         }
         var services: [any Service] = []
         if let server { services.append(EmbeddedGuard(server: server, faults: store.faults, logger: logger)) }
@@ -96,6 +100,11 @@ struct Daemon {
         } catch {
             throw ListenFailure.explained(error, settings.listen)
         }
+    }
+
+    private func makeWeb(_ listening: @escaping @Sendable (_ address: String) async -> Void) throws -> any Service {
+        let configuration = WebConfiguration(host: settings.listen.host, port: settings.listen.port, publicURL: settings.publicURL)
+        return try WebApplication.build(store: store, configuration: configuration, logger: logger, listening: listening)
     }
 
     /// Closes the database; `run` does it at its end.

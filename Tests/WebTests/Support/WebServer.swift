@@ -41,7 +41,7 @@ struct WebServer: Sendable {
     private static func run(_ shop: TestShop, _ configuration: WebConfiguration, store: Store? = nil, _ body: (WebServer) async throws -> Void) async throws {
         let log = LogLines()
         let (addresses, heard) = AsyncStream.makeStream(of: String.self)
-        let service = WebApplication.build(store: store ?? shop.store, configuration: configuration, logger: log.logger) { heard.yield($0) }
+        let service = try WebApplication.build(store: store ?? shop.store, configuration: configuration, logger: log.logger) { heard.yield($0) }
         let group = ServiceGroup(services: [service], logger: TestServer.logger)
         let running = Task {
             defer { heard.finish() }

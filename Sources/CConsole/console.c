@@ -1,0 +1,97 @@
+#include "CConsole.h"
+
+#pragma clang diagnostic ignored "-Wc23-extensions" // #embed is an extension in the C that SwiftPM compiles
+
+// The console's files are part of the binary. A new file needs its bytes here and its line in the table; a test finds one that was forgotten.
+#define FILE_BYTES(symbol) static const unsigned char symbol[] =
+
+FILE_BYTES(templates_account_mustache) {
+#embed "templates/account.mustache"
+};
+FILE_BYTES(templates_audit_mustache) {
+#embed "templates/audit.mustache"
+};
+FILE_BYTES(templates_choose_shop_mustache) {
+#embed "templates/choose-shop.mustache"
+};
+FILE_BYTES(templates_error_mustache) {
+#embed "templates/error.mustache"
+};
+FILE_BYTES(templates_language_mustache) {
+#embed "templates/language.mustache"
+};
+FILE_BYTES(templates_layout_mustache) {
+#embed "templates/layout.mustache"
+};
+FILE_BYTES(templates_problem_mustache) {
+#embed "templates/problem.mustache"
+};
+FILE_BYTES(templates_reasons_mustache) {
+#embed "templates/reasons.mustache"
+};
+FILE_BYTES(templates_roles_mustache) {
+#embed "templates/roles.mustache"
+};
+FILE_BYTES(templates_sign_in_mustache) {
+#embed "templates/sign-in.mustache"
+};
+FILE_BYTES(templates_tokens_mustache) {
+#embed "templates/tokens.mustache"
+};
+FILE_BYTES(templates_user_mustache) {
+#embed "templates/user.mustache"
+};
+FILE_BYTES(templates_users_mustache) {
+#embed "templates/users.mustache"
+};
+FILE_BYTES(static_console_css) {
+#embed "static/console.css"
+};
+FILE_BYTES(static_console_js) {
+#embed "static/console.js"
+};
+FILE_BYTES(static_icon_svg) {
+#embed "static/icon.svg"
+};
+FILE_BYTES(languages_en_yaml) {
+#embed "languages/en.yaml"
+};
+FILE_BYTES(languages_et_yaml) {
+#embed "languages/et.yaml"
+};
+FILE_BYTES(languages_pl_yaml) {
+#embed "languages/pl.yaml"
+};
+FILE_BYTES(languages_ru_yaml) {
+#embed "languages/ru.yaml"
+};
+FILE_BYTES(languages_sl_yaml) {
+#embed "languages/sl.yaml"
+};
+
+static const console_file files[] = {
+    {"templates/account.mustache", templates_account_mustache, sizeof templates_account_mustache},
+    {"templates/audit.mustache", templates_audit_mustache, sizeof templates_audit_mustache},
+    {"templates/choose-shop.mustache", templates_choose_shop_mustache, sizeof templates_choose_shop_mustache},
+    {"templates/error.mustache", templates_error_mustache, sizeof templates_error_mustache},
+    {"templates/language.mustache", templates_language_mustache, sizeof templates_language_mustache},
+    {"templates/layout.mustache", templates_layout_mustache, sizeof templates_layout_mustache},
+    {"templates/problem.mustache", templates_problem_mustache, sizeof templates_problem_mustache},
+    {"templates/reasons.mustache", templates_reasons_mustache, sizeof templates_reasons_mustache},
+    {"templates/roles.mustache", templates_roles_mustache, sizeof templates_roles_mustache},
+    {"templates/sign-in.mustache", templates_sign_in_mustache, sizeof templates_sign_in_mustache},
+    {"templates/tokens.mustache", templates_tokens_mustache, sizeof templates_tokens_mustache},
+    {"templates/user.mustache", templates_user_mustache, sizeof templates_user_mustache},
+    {"templates/users.mustache", templates_users_mustache, sizeof templates_users_mustache},
+    {"static/console.css", static_console_css, sizeof static_console_css},
+    {"static/console.js", static_console_js, sizeof static_console_js},
+    {"static/icon.svg", static_icon_svg, sizeof static_icon_svg},
+    {"languages/en.yaml", languages_en_yaml, sizeof languages_en_yaml},
+    {"languages/et.yaml", languages_et_yaml, sizeof languages_et_yaml},
+    {"languages/pl.yaml", languages_pl_yaml, sizeof languages_pl_yaml},
+    {"languages/ru.yaml", languages_ru_yaml, sizeof languages_ru_yaml},
+    {"languages/sl.yaml", languages_sl_yaml, sizeof languages_sl_yaml},
+};
+
+console_file console_file_at(size_t index) { return files[index]; }
+size_t console_file_count(void) { return sizeof files / sizeof files[0]; }
