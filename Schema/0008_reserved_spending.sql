@@ -1,0 +1,1 @@
+-- Reserved: the lead's file for spending takes this number.

@@ -1,0 +1,1 @@
+-- Reserved: sessions take this number.
