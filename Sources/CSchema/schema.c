@@ -26,6 +26,15 @@ FILE_BYTES(file_0006) {
 FILE_BYTES(file_0007) {
 #embed "../../Schema/0007_intake.sql"
 };
+FILE_BYTES(file_0008) {
+#embed "../../Schema/0008_reserved_spending.sql"
+};
+FILE_BYTES(file_0009) {
+#embed "../../Schema/0009_reserved_sessions.sql"
+};
+FILE_BYTES(file_0010) {
+#embed "../../Schema/0010_desk.sql"
+};
 
 static const schema_file files[] = {
     {1, "0001_shop.sql", file_0001, sizeof file_0001},
@@ -35,6 +44,9 @@ static const schema_file files[] = {
     {5, "0005_ledger_functions.sql", file_0005, sizeof file_0005},
     {6, "0006_spending.sql", file_0006, sizeof file_0006},
     {7, "0007_intake.sql", file_0007, sizeof file_0007},
+    {8, "0008_reserved_spending.sql", file_0008, sizeof file_0008},
+    {9, "0009_reserved_sessions.sql", file_0009, sizeof file_0009},
+    {10, "0010_desk.sql", file_0010, sizeof file_0010},
 };
 
 schema_file schema_file_at(size_t index) { return files[index]; }

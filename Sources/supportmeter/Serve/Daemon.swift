@@ -75,6 +75,7 @@ struct Daemon {
         if let server { services.append(EmbeddedGuard(server: server, faults: store.faults, logger: logger)) }
         services.append(UpkeepService(store: store, logger: logger))
         services.append(HookService(store: store, sender: HookSender(userAgent: Daemon.userAgent, logger: logger), logger: logger))
+        services.append(SenderService(store: store, provider: provider, logger: logger))
         services.append(FeedService(store: store, logger: logger))
         services.append(web)
         services.append(LateServices(address: address, make: beside, logger: logger))
@@ -96,6 +97,11 @@ struct Daemon {
         } catch {
             throw ListenFailure.explained(error, settings.listen)
         }
+    }
+
+    /// Who delivers what agents write.
+    private var provider: any MessageProvider {
+        settings.spoolDirectory.map { SpoolProvider(folder: $0) } ?? MissingProvider()
     }
 
     /// Closes the database; `run` does it at its end.
