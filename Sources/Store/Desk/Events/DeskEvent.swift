@@ -33,4 +33,7 @@ extension Store {
     /// Any number of windows share one listening connection and one look at the ledger every `DeskHub.pauseMilliseconds`; with no window open
     /// there is neither. Each window's buffer holds `DeskHub.eventsMax`; whoever reads too slowly is told to reload.
     public func deskEvents(in shop: ShopID) -> AsyncStream<DeskEvent> { desk.subscribe(shop) }
+
+    /// Windows that listen now, for metrics.
+    public var deskWindows: Int { desk.windowCount }
 }
