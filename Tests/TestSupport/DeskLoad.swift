@@ -19,7 +19,7 @@ extension LedgerFixture {
                                     empty_channels, owing_channels)
                 SELECT c.shop_id, c.customer_id, 'Podpora', x.at, x.at + n * interval '7 seconds', x.at + (n % 97) * interval '1 hour',
                        (ARRAY['open', 'waiting', 'solved', 'closed'])[1 + least(3, n % 10)], CASE WHEN n % 3 = 0 THEN 'us' ELSE 'customer' END,
-                       (ARRAY['low', 'normal', 'high', 'critical'])[1 + n % 4], CASE WHEN n % 5 < 2 THEN n % 7 + 1 END,
+                       (ARRAY['low', 'normal', 'high', 'critical'])[1 + n % 4], CASE WHEN n % 3 < 2 THEN n % 7 + 1 END,
                        CASE WHEN n % 50 = 0 THEN '{rare}'::text[] ELSE '{}' END, CASE WHEN n % 50 = 1 THEN '{email}'::text[] ELSE '{}' END,
                        CASE WHEN n % 60 = 2 THEN '{sms}'::text[] ELSE '{}' END, CASE WHEN n % 100 = 3 THEN '{email}'::text[] ELSE '{}' END
                   FROM (SELECT c.*, row_number() OVER (ORDER BY customer_id) AS i FROM customer c WHERE c.shop_id = \(shop)::bigint) c

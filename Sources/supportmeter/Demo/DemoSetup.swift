@@ -10,6 +10,8 @@ struct DemoSetup: Sendable {
     let token: String
     let email: String
     let password: String
+    /// Who else works there; they sign in with the same password.
+    let agents: [Staff]
 
     static let slug = "demo"
     private static let pollSeconds = 2
@@ -19,6 +21,12 @@ struct DemoSetup: Sendable {
         configuration.seed = seed
         return try DemoShop(configuration: configuration, logger: logger)
     }
+
+    private static let staff: [(String, String, Role, String)] = [
+        ("ana@example.test", "Ana Kovač", .agent, "sl"), ("piret@example.test", "Piret Saar", .agent, "et"),
+        ("wojciech@example.test", "Wojciech Nowak", .agent, "pl"), ("olga@example.test", "Ольга Иванова", .lead, "ru"),
+        ("john@example.test", "John Byrne", .lead, "en"),
+    ]
 
     /// Does nothing twice: a demo on a database that had one goes on with it, under a new token.
     static func prepare(_ store: Store, shopURL: String, configuration: DemoShopConfiguration) async throws -> DemoSetup {
@@ -50,6 +58,11 @@ struct DemoSetup: Sendable {
             change.password = SecretText(password)
             _ = try await store.setUser(email, change, in: shop.id, by: caller).get()
         }
-        return DemoSetup(shop: shop.id, token: token.text.value, email: email, password: password)
+        for (address, name, role, language) in DemoSetup.staff {
+            _ = try await store.addUser(
+                email: address, name: name, role: role, password: SecretText(password), language: language, to: shop.id, by: caller)
+        }
+        let agents = try await store.users(of: shop.id).filter { $0.email != email && !$0.isRetired }
+        return DemoSetup(shop: shop.id, token: token.text.value, email: email, password: password, agents: agents)
     }
 }
