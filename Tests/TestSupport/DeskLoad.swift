@@ -33,6 +33,11 @@ extension LedgerFixture {
                 """)
             try connection.execute(
                 """
+                INSERT INTO credit_grant (shop_id, ticket_id, channel, kind, granted, entitled, used, currency, starts_at)
+                SELECT shop_id, ticket_id, channel, 'adjustment', 5, 5, 1, 'EUR', \(now)::timestamptz FROM counter WHERE shop_id = \(shop)::bigint
+                """)
+            try connection.execute(
+                """
                 INSERT INTO message (shop_id, ticket_id, version, kind, channel, direction, state, body, created_at)
                 SELECT t.shop_id, t.ticket_id, n, 'message', 'email', 'in', 'received', 'pogosto word' || (t.ticket_id * 31 + n) % 5000, \(now)::timestamptz
                   FROM ticket t, generate_series(1, \(messagesEach)::integer) n WHERE t.shop_id = \(shop)::bigint

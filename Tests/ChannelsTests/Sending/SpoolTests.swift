@@ -56,7 +56,7 @@ struct SpoolTests {
         throw FixtureError("the events ended")
     }
 
-    @Test("the running sender writes an e-mail and an SMS as files and charges them", .timeLimit(.minutes(1)))
+    @Test("the running sender writes an e-mail and an SMS as files and charges them", .timeLimit(.minutes(4)))
     func service() async throws {
         try await withFolder { folder in
             try await DeskFixture.with { desk in

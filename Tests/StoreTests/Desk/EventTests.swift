@@ -12,7 +12,7 @@ struct EventTests {
         Issue.record("the events ended before \(wanted)")
     }
 
-    @Test("a window is told to load, then of messages, changes, presence, spends and new tickets of its own shop", .timeLimit(.minutes(1)))
+    @Test("a window is told to load, then of messages, changes, presence, spends and new tickets of its own shop", .timeLimit(.minutes(4)))
     func all() async throws {
         try await DeskFixture.with { desk in
             let elsewhere = try await LedgerFixture.addShop(desk.ledger.pool, slug: "other", now: desk.clock.now)
@@ -41,7 +41,7 @@ struct EventTests {
         }
     }
 
-    @Test("many windows share one listener; the last one closes it", .timeLimit(.minutes(1)))
+    @Test("many windows share one listener; the last one closes it", .timeLimit(.minutes(4)))
     func many() async throws {
         try await DeskFixture.with { desk in
             let heard = await withTaskGroup(of: Bool.self) { group in
@@ -58,7 +58,7 @@ struct EventTests {
         }
     }
 
-    @Test("after a restart of the database every window is told to load again, and hears on", .timeLimit(.minutes(2)))
+    @Test("after a restart of the database every window is told to load again, and hears on", .timeLimit(.minutes(4)))
     func restart() async throws {
         let server = try await TestServer.dedicated()
         let database = try await server.createDatabase()

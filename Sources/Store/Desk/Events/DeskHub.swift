@@ -38,7 +38,7 @@ final class DeskHub: Sendable {
             state.count += 1
             state.windows[state.count] = (shop, continuation)
             if state.isListening { continuation.yield(.reload) }
-            if state.work == nil { state.work = Task { await self.work() } }
+            if state.work == nil { state.work = Task { await self.work() } } // nothing is told before LISTEN is in force
             return state.count
         }
         continuation.onTermination = { [weak self] _ in self?.unsubscribe(id) }
@@ -82,7 +82,7 @@ final class DeskHub: Sendable {
     private func watchLedger() async {
         var tail = LedgerTail()
         while (try? await Task.sleep(for: .milliseconds(DeskHub.pauseMilliseconds))) != nil {
-            let shops = Set(state.withLock { $0.windows.values.map(\.shop) })
+            let shops = Set(state.withLock { $0.isListening ? $0.windows.values.map(\.shop) : [] })
             guard !shops.isEmpty else { continue }
             do {
                 let before = tail

@@ -4,7 +4,7 @@ import Postgres
 
 extension Store {
     /// Tickets that a search looks through one by one for a page, when its words are too frequent to be found by the index alone.
-    public static let searchWalkMax = 3_000
+    public static let searchWalkMax = 1_500
     /// Tickets that the search's index may name before that is done.
     public static let searchFoundMax = 2_000
 
