@@ -32,6 +32,9 @@ FILE_BYTES(file_0008) {
 FILE_BYTES(file_0009) {
 #embed "../../Schema/0009_session.sql"
 };
+FILE_BYTES(file_0010) {
+#embed "../../Schema/0010_desk.sql"
+};
 
 static const schema_file files[] = {
     {1, "0001_shop.sql", file_0001, sizeof file_0001},
@@ -43,6 +46,7 @@ static const schema_file files[] = {
     {7, "0007_intake.sql", file_0007, sizeof file_0007},
     {8, "0008_spend_at_once.sql", file_0008, sizeof file_0008},
     {9, "0009_session.sql", file_0009, sizeof file_0009},
+    {10, "0010_desk.sql", file_0010, sizeof file_0010},
 };
 
 schema_file schema_file_at(size_t index) { return files[index]; }

@@ -15,6 +15,7 @@ public final class Store: Sendable {
     let shops = ShopCache()
     let tokenCache = TokenCache()
     let lanes: SpendLanes
+    let desk: DeskHub
 
     public init(pool: Pool, logger: Logger, clock: @escaping @Sendable () -> Date = { Date() }) {
         self.pool = pool
@@ -23,5 +24,6 @@ public final class Store: Sendable {
         let faults = FaultLog(logger: logger)
         self.faults = faults
         lanes = SpendLanes(pool: pool, clock: clock, faults: faults)
+        desk = DeskHub(pool: pool, faults: faults)
     }
 }

@@ -13,6 +13,10 @@ public struct LedgerFixture: Sendable {
     public let shop: ShopID
     public var pool: Pool { database.pool }
 
+    public init(database: TestDatabase, store: Store, clock: TestClock, shop: ShopID) {
+        (self.database, self.store, self.clock, self.shop) = (database, store, clock, shop)
+    }
+
     public static func make(pooling: Bool = false, connectionsMax: Int = 4) async throws -> LedgerFixture {
         let test = try await TestStore.make(connectionsMax: connectionsMax)
         let shop = try await addShop(test.database.pool, slug: "demo", pooling: pooling, now: test.clock.now)

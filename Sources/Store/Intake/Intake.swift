@@ -30,6 +30,7 @@ struct Intake {
             try TicketChoice(shop: shop, now: now).settle(&cases[index], connection)
         }
         try GrantSync(shop: shop, now: now).write(cases, connection)
+        try CustomerContacts.write(cases, shop: shop.id, now: now, connection)
 
         figures.changed += cases.filter(\.isChanged).count
         figures.ignored += cases.filter { !$0.isMatched }.count

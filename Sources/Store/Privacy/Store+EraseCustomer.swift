@@ -12,12 +12,16 @@ public struct ErasureReport: Sendable, Hashable {
     public internal(set) var answers = 0
     public internal(set) var messages = 0
     public internal(set) var tickets = 0
+    /// Of their conversations: what was said and noted, drafts, and changes that name a tag.
+    public internal(set) var conversation = 0
+    public internal(set) var addresses = 0
 }
 
 extension Store {
     /// Forgets a customer in one transaction: name, e-mail, phone and the shop's id of them; raw documents of their orders, also superseded,
     /// rejected and pushed ones; references and notes beside their entries and in the answers kept with idempotency keys; messages to other
-    /// programs about their tickets; and what people wrote into their tickets' subjects. Entries, sums and ticket numbers stay, and an order
+    /// programs about their tickets; what was said, noted and begun in their conversations, with addresses and search words; and what people
+    /// wrote into their tickets' subjects and tags. A message that is being sent is stopped, and its credits come back. Entries, sums and ticket numbers stay, and an order
     /// of theirs that the feed sees again is stored without its document.
     ///
     /// A call repeated under a key whose answer held a reference or a note is answered without it. A document not yet taken in is taken for
@@ -31,14 +35,17 @@ extension Store {
                 return .failure(.unknownCustomer(customer))
             }
             var report = ErasureReport()
+            try Erasure.stopSending(connection, traces, now: now)
             try Erasure.documents(connection, traces, now: now, &report)
             try Erasure.words(connection, traces, &report)
+            try Erasure.conversation(connection, traces, &report)
             try connection.execute(
                 """
-                UPDATE customer SET email = NULL, name = NULL, phone = NULL, shop_customer_id = NULL,
+                UPDATE customer SET email = NULL, name = NULL, phone = NULL, shop_customer_id = NULL, language = NULL,
                        erased_at = coalesce(erased_at, \(now)::timestamptz)
                  WHERE shop_id = \(shop)::bigint AND customer_id = \(customer)::bigint
                 """)
+            try Erasure.search(connection, traces)
             try Audit.write(connection, shop: shop, by: caller, action: "customer.erase", subject: customer.description, now: now)
             return .success(report)
         }

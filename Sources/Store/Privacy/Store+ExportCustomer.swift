@@ -38,7 +38,9 @@ enum CustomerExport {
             (
                 "customer",
                 """
-                SELECT s.slug AS shop, c.customer_id AS id, c.shop_customer_id, c.email, c.name, c.phone, c.created_at, c.erased_at
+                SELECT s.slug AS shop, c.customer_id AS id, c.shop_customer_id, c.email, c.name, c.phone, c.language, c.created_at, c.erased_at,
+                       (SELECT json_agg(json_build_object('kind', a.kind, 'value', a.value, 'seen_at', a.seen_at) ORDER BY a.kind, a.value)
+                          FROM customer_address a WHERE a.shop_id = c.shop_id AND a.customer_id = c.customer_id) AS addresses
                   FROM customer c JOIN shop s ON s.shop_id = c.shop_id
                  WHERE c.shop_id = \(shop)::bigint AND c.customer_id = \(customer)::bigint
                 """
@@ -75,11 +77,40 @@ enum CustomerExport {
             (
                 "tickets",
                 """
-                SELECT t.ticket_id AS number, t.status, t.subject, t.priority, t.opened_at, t.updated_at,
+                SELECT t.ticket_id AS number, t.status, t.subject, t.priority, t.tags, t.side, t.waiting_since, t.opened_at, t.updated_at,
                        (SELECT json_object_agg(c.channel, json_build_object('granted', c.granted, 'used', c.used, 'held', c.held,
                                    'expired', c.expired, 'revoked', c.revoked, 'remaining', c.remaining, 'shortfall', c.shortfall) ORDER BY c.channel)
                           FROM counters_at(\(shop)::bigint, ARRAY[t.ticket_id], \(now)::timestamptz) c) AS counters
                   FROM ticket t WHERE t.shop_id = \(shop)::bigint AND t.ticket_id = ANY (\(tickets)::bigint[]) ORDER BY t.ticket_id
+                """
+            ),
+            (
+                "messages",
+                """
+                SELECT message_id AS id, ticket_id AS ticket, kind, channel, direction, state, from_address, to_address, subject, body, quantity, seconds,
+                       created_at, sent_at, error
+                  FROM message WHERE shop_id = \(shop)::bigint AND ticket_id = ANY (\(tickets)::bigint[]) ORDER BY message_id
+                """
+            ),
+            (
+                "drafts",
+                """
+                SELECT ticket_id AS ticket, channel, subject, body, updated_at FROM draft
+                 WHERE shop_id = \(shop)::bigint AND ticket_id = ANY (\(tickets)::bigint[]) ORDER BY ticket_id, user_id, channel
+                """
+            ),
+            (
+                "calls",
+                """
+                SELECT call_id AS id, ticket_id AS ticket, channel, started_at, ended_at, seconds, quantity FROM call
+                 WHERE shop_id = \(shop)::bigint AND ticket_id = ANY (\(tickets)::bigint[]) ORDER BY call_id
+                """
+            ),
+            (
+                "ticket_changes",
+                """
+                SELECT ticket_id AS ticket, kind, at, before, after FROM ticket_event
+                 WHERE shop_id = \(shop)::bigint AND ticket_id = ANY (\(tickets)::bigint[]) ORDER BY event_id
                 """
             ),
             (

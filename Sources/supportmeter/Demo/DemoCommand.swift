@@ -8,7 +8,7 @@ import Store
 /// The daemon beside a shop that keeps selling.
 struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "demo", abstract: "Runs the daemon with a built-in shop that keeps selling, and agents who spend.",
+        commandName: "demo", abstract: "Runs the daemon with a built-in shop that keeps selling, customers who write, and agents who answer.",
         discussion: """
             The shop answers the WooCommerce REST API over real HTTP; the daemon polls it, is pushed its webhooks, and knows nothing of its being ours.
             Without a data folder everything lies in a temporary one that goes when the demo ends.
@@ -57,7 +57,8 @@ struct DemoCommand: AsyncParsableCommand {
             life.pause = .seconds(pace)
             let agents = DemoAgents(
                 address: address, token: setup.token, store: daemon.store, shop: setup.shop, pause: .seconds(pace / 2), seed: seed, logger: logger)
-            return [life, agents, DemoTicker(store: daemon.store, shop: setup.shop)]
+            let talk = DemoConversation(store: daemon.store, setup: setup, pause: .seconds(pace), logger: logger)
+            return [life, agents, talk, DemoTicker(store: daemon.store, shop: setup.shop)]
         } listening: { address in
             DemoGreeting(address: address, setup: setup, settings: settings).show()
         }

@@ -9,6 +9,8 @@ struct DemoSetup: Sendable {
     let shop: ShopID
     let token: String
     let people: [DemoPerson]
+    /// Colleagues who answer by themselves; nobody knows their passwords.
+    let agents: [Staff]
 
     static let slug = "demo"
     private static let pollSeconds = 2
@@ -18,6 +20,12 @@ struct DemoSetup: Sendable {
         configuration.seed = seed
         return try DemoShop(configuration: configuration, logger: logger)
     }
+
+    private static let colleagues: [(String, String, Role, String)] = [
+        ("maja@example.test", "Maja Kovač", .agent, "sl"), ("jaan@example.test", "Jaan Saar", .agent, "et"),
+        ("ewa@example.test", "Ewa Nowak", .agent, "pl"), ("irina@example.test", "Ирина Иванова", .agent, "ru"),
+        ("john@example.test", "John Byrne", .agent, "en"),
+    ]
 
     /// Does nothing twice: a demo on a database that had one goes on with it, under a new token.
     static func prepare(_ store: Store, shopURL: String, configuration: DemoShopConfiguration) async throws -> DemoSetup {
@@ -41,6 +49,13 @@ struct DemoSetup: Sendable {
         _ = try await store.importPlans(plans.plans, by: caller).get()
         let token = try await store.createToken(scopes: [.admin], label: "demo \(UUID().uuidString.prefix(8))", for: shop.id, by: caller).get()
         for person in DemoPerson.all { try await person.join(shop.id, store, by: caller) }
-        return DemoSetup(shop: shop.id, token: token.text.value, people: DemoPerson.all)
+        for (address, name, role, language) in colleagues {
+            let password = SecretText(UUID().uuidString.lowercased())
+            _ = try await store.addUser(
+                email: address, name: name, role: role, password: password, language: language, to: shop.id, by: caller)
+        }
+        let addresses = Set(colleagues.map(\.0))
+        let agents = try await store.users(of: shop.id).filter { addresses.contains($0.email) && !$0.isRetired }
+        return DemoSetup(shop: shop.id, token: token.text.value, people: DemoPerson.all, agents: agents)
     }
 }

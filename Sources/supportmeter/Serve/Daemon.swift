@@ -79,6 +79,7 @@ struct Daemon {
         if let server { services.append(EmbeddedGuard(server: server, faults: store.faults, logger: logger)) }
         services.append(UpkeepService(store: store, logger: logger))
         services.append(HookService(store: store, sender: HookSender(userAgent: Daemon.userAgent, logger: logger), logger: logger))
+        services.append(SenderService(store: store, provider: provider, logger: logger))
         services.append(FeedService(store: store, logger: logger))
         services.append(web)
         services.append(LateServices(address: address, make: beside, logger: logger))
@@ -105,6 +106,11 @@ struct Daemon {
     private func makeWeb(_ listening: @escaping @Sendable (_ address: String) async -> Void) throws -> any Service {
         let configuration = WebConfiguration(host: settings.listen.host, port: settings.listen.port, publicURL: settings.publicURL)
         return try WebApplication.build(store: store, configuration: configuration, logger: logger, listening: listening)
+    }
+
+    /// Who delivers what agents write.
+    private var provider: any MessageProvider {
+        settings.spoolDirectory.map { SpoolProvider(folder: $0) } ?? MissingProvider()
     }
 
     /// Closes the database; `run` does it at its end.

@@ -6,6 +6,9 @@ extension Setting {
     static let dataDirectory = Setting(
         name: "data-dir", kind: .path, defaultText: "~/.local/share/supportmeter, as root /var/lib/supportmeter",
         summary: "The folder of the embedded PostgreSQL; unused with a database URL.")
+    static let spoolDirectory = Setting(
+        name: "spool-dir", kind: .path, defaultText: "spool in data-dir; none with a database URL",
+        summary: "The folder that outgoing messages are written to, a file each; without one nothing can be sent.")
     static let listen = Setting(
         name: "listen", kind: .address, defaultText: "127.0.0.1:8080", summary: "Where serve and demo answer HTTP; port 0 picks one.")
     static let publicURL = Setting(
@@ -26,7 +29,7 @@ extension Setting {
         name: "connect-seconds", kind: .wholeNumber(2...60), unit: "seconds", defaultText: "5",
         summary: "How long connecting to PostgreSQL may take.")
 
-    static let all = [databaseURL, dataDirectory, listen, publicURL, logLevel, logFormat, poolConnections, poolWait, connectWait]
+    static let all = [databaseURL, dataDirectory, spoolDirectory, listen, publicURL, logLevel, logFormat, poolConnections, poolWait, connectWait]
 
     static let configFileDefault = "/etc/supportmeter.yaml"
     static let configFileVariable = "SUPPORTMETER_CONFIG"

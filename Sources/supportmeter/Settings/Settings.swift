@@ -40,6 +40,11 @@ struct Settings: Sendable {
     var databaseURL: SecretText? { text(.databaseURL).map(SecretText.init) }
     /// Absolute.
     var dataDirectory: String { FilePath.absolute(text(.dataDirectory) ?? Settings.dataDirectoryDefault) }
+    /// Absolute; nil when nothing can be sent.
+    var spoolDirectory: String? {
+        if let given = text(.spoolDirectory) { return FilePath.absolute(given) }
+        return databaseURL == nil ? dataDirectory + "/spool" : nil
+    }
     var listen: ListenAddress { text(.listen).flatMap { ListenAddress($0) } ?? Settings.listenDefault }
     /// Nil: what `listen` turns out to be.
     var publicURL: String? { text(.publicURL) }

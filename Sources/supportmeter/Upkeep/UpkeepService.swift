@@ -8,6 +8,8 @@ final class UpkeepService: Service {
     /// How often each chore looks for work, in seconds.
     struct Intervals: Sendable {
         var settle = 5.0
+        /// Who left, and how long calls have run.
+        var desk = 5.0
         var notices = 60.0
         var retention = 3_600.0
         /// The longest pause after failures; it starts at the chore's own interval and doubles.
@@ -35,6 +37,8 @@ final class UpkeepService: Service {
             Chore(name: "settle", every: intervals.settle, batch: Store.settleCountersMax) { try await store.settleDue() },
             Chore(name: "expiry-notices", every: intervals.notices, batch: Store.noticesMax) { try await store.notifyExpiring() },
         ]
+        chores.append(Chore(name: "presence", every: intervals.desk, batch: Store.presenceSweepMax) { try await store.sweepPresence() })
+        chores.append(Chore(name: "calls", every: intervals.desk, batch: .max) { try await store.sweepCalls() })
         chores.append(Chore(name: "erased", every: intervals.retention, batch: Store.erasedMax) { try await store.forgetAgain() })
         for retention in Retention.allCases {
             chores.append(

@@ -1,0 +1,63 @@
+import Domain
+import Postgres
+
+/// Finds the numbers of a page of the list. A search whose words are rare starts from the index of words; one whose words are frequent walks
+/// the list's own order and looks at each ticket's words, so neither ever looks at all tickets.
+struct TicketListPlace {
+    let shop: ShopID
+    let query: TicketListQuery
+    let user: UserID
+    let after: TicketListCursor?
+    let limit: Int
+
+    typealias Page = (tickets: [TicketID], next: TicketListCursor?)
+
+    func find(_ connection: Connection) throws -> Page {
+        guard let words = try words(connection) else { return try page(connection, "", limit) }
+        let found = try connection.query(
+            """
+            SELECT s.ticket_id FROM ticket_search s WHERE s.shop_id = \(shop)::bigint AND s.words @@ \(words)::tsquery
+             LIMIT \(Store.searchFoundMax + 1)::bigint
+            """
+        ) { try $0.next(TicketID.self) }
+        if found.count > Store.searchFoundMax { return try walk(connection, words) }
+        return try page(connection, "AND t.ticket_id = ANY (\(found)::bigint[])", limit)
+    }
+
+    /// Nil when nothing is searched.
+    private func words(_ connection: Connection) throws -> String? {
+        guard let search = query.search?.prefix(TicketListQuery.searchMax), !search.utf8.contains(0) else { return nil }
+        return try connection.queryOne("SELECT search_query(\(String(search)))::text") { try $0.next(String?.self) } ?? nil
+    }
+
+    private var condition: SQL {
+        let place: SQL = after.map { "AND \(sql: query.sort.condition(after: $0))" } ?? ""
+        return "t.shop_id = \(shop)::bigint AND \(sql: query.condition(for: user)) \(sql: place)"
+    }
+
+    private func page(_ connection: Connection, _ more: SQL, _ limit: Int) throws -> Page {
+        let keys = try connection.query(
+            """
+            SELECT \(sql: query.sort.key) FROM ticket t WHERE \(sql: condition) \(sql: more)
+             ORDER BY \(sql: query.sort.order) LIMIT \(limit + 1)::bigint
+            """
+        ) { try TicketListCursor(&$0) }
+        let shown = keys.prefix(limit)
+        return (shown.map { TicketID($0.ticket) }, keys.count > limit ? shown.last : nil)
+    }
+
+    private func walk(_ connection: Connection, _ words: String) throws -> Page {
+        let keys = try connection.query(
+            """
+            SELECT \(sql: query.sort.key), s.words @@ \(words)::tsquery
+              FROM (SELECT * FROM ticket t WHERE \(sql: condition) ORDER BY \(sql: query.sort.order) LIMIT \(Store.searchWalkMax)::bigint) t
+              JOIN ticket_search s ON s.shop_id = t.shop_id AND s.ticket_id = t.ticket_id
+             ORDER BY \(sql: query.sort.order)
+            """
+        ) { row in (key: try TicketListCursor(&row), matches: try row.next(Bool.self)) }
+        let matches = keys.filter(\.matches).map(\.key)
+        let shown = matches.prefix(limit)
+        let next = matches.count > limit ? shown.last : keys.count == Store.searchWalkMax ? keys.last?.key : nil
+        return (shown.map { TicketID($0.ticket) }, next)
+    }
+}
