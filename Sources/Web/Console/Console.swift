@@ -10,6 +10,8 @@ struct Console: Sendable {
     let site: Site
     let templates: Templates
     let files: StaticFiles
+    /// The windows that hear what changes.
+    let windows = LiveWindows()
     private let catalogues: [Language: Catalogue]
 
     init(publicURL: String?) throws {
