@@ -35,6 +35,12 @@ FILE_BYTES(templates_roles_mustache) {
 FILE_BYTES(templates_sign_in_mustache) {
 #embed "templates/sign-in.mustache"
 };
+FILE_BYTES(templates_ticket_list_mustache) {
+#embed "templates/ticket-list.mustache"
+};
+FILE_BYTES(templates_ticket_table_mustache) {
+#embed "templates/ticket-table.mustache"
+};
 FILE_BYTES(templates_tokens_mustache) {
 #embed "templates/tokens.mustache"
 };
@@ -52,6 +58,12 @@ FILE_BYTES(static_console_js) {
 };
 FILE_BYTES(static_icon_svg) {
 #embed "static/icon.svg"
+};
+FILE_BYTES(static_list_css) {
+#embed "static/list.css"
+};
+FILE_BYTES(static_list_js) {
+#embed "static/list.js"
 };
 FILE_BYTES(languages_en_yaml) {
 #embed "languages/en.yaml"
@@ -80,12 +92,16 @@ static const console_file files[] = {
     {"templates/reasons.mustache", templates_reasons_mustache, sizeof templates_reasons_mustache},
     {"templates/roles.mustache", templates_roles_mustache, sizeof templates_roles_mustache},
     {"templates/sign-in.mustache", templates_sign_in_mustache, sizeof templates_sign_in_mustache},
+    {"templates/ticket-list.mustache", templates_ticket_list_mustache, sizeof templates_ticket_list_mustache},
+    {"templates/ticket-table.mustache", templates_ticket_table_mustache, sizeof templates_ticket_table_mustache},
     {"templates/tokens.mustache", templates_tokens_mustache, sizeof templates_tokens_mustache},
     {"templates/user.mustache", templates_user_mustache, sizeof templates_user_mustache},
     {"templates/users.mustache", templates_users_mustache, sizeof templates_users_mustache},
     {"static/console.css", static_console_css, sizeof static_console_css},
     {"static/console.js", static_console_js, sizeof static_console_js},
     {"static/icon.svg", static_icon_svg, sizeof static_icon_svg},
+    {"static/list.css", static_list_css, sizeof static_list_css},
+    {"static/list.js", static_list_js, sizeof static_list_js},
     {"languages/en.yaml", languages_en_yaml, sizeof languages_en_yaml},
     {"languages/et.yaml", languages_et_yaml, sizeof languages_et_yaml},
     {"languages/pl.yaml", languages_pl_yaml, sizeof languages_pl_yaml},

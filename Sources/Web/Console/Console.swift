@@ -5,7 +5,7 @@ import Store
 /// What every page needs, made once at start; broken texts or templates fail the start.
 struct Console: Sendable {
     /// Where `/` leads.
-    static let home = "/account"
+    static let home = "/tickets"
 
     let site: Site
     let templates: Templates

@@ -1,5 +1,6 @@
 import Domain
 import FoundationEssentials
+import Store
 
 /// Says things in one language, with the clock of one shop. Texts are plain: a template escapes them like anything else.
 struct Localizer: Sendable {
@@ -50,6 +51,8 @@ enum TextFamilies {
         "scope": TokenScope.allCases.map { scope(for: $0) },
         "channel": channels.map(\.rawValue),
         "rule": rules,
+        "view": TicketListView.allCases.map(TicketListPages.key), "sort": TicketListSort.allCases.map(\.rawValue),
+        "status": TicketStatus.allCases.map(\.rawValue), "priority": Priority.allCases.map(\.rawValue),
         "error_title": errors, "error_hint": errors,
     ]
 
