@@ -15,7 +15,7 @@ extension Store {
             let orders = try connection.query(
                 """
                 SELECT \(sql: StoredDocument.columns) FROM shop_order WHERE shop_id = \(shop)::bigint
-                 ORDER BY order_id DESC LIMIT \(previewOrdersMax)::bigint
+                 ORDER BY order_id DESC LIMIT \(Store.previewOrdersMax)::bigint
                 """
             ) { try StoredDocument(&$0) }
             let (previews, unreadable) = PlanPreview.all(plans, orders: orders)

@@ -18,19 +18,27 @@ struct TicketListRows: Sendable {
 
     func data(_ row: TicketListRow) -> PageData {
         let (ticket, desk, localizer) = (row.ticket, row.desk, call.localizer)
+        let (name, email) = (ticket.customer.name, ticket.customer.email ?? "")
+        let customer = name ?? (email.isEmpty ? call.text("list.nameless") : email)
         var data: PageData = [
             "number": .text(ticket.number.description), "path": .text("/tickets/\(ticket.number)"), "subject": .text(ticket.subject),
-            "customer": .text(ticket.customer.name ?? ticket.customer.email ?? call.text("list.nameless")),
-            "email": .text(ticket.customer.name == nil ? "" : ticket.customer.email ?? ""),
-            "meters": .list(channels.map { meter($0, row) }), "turn": .text(turn(row)), "is_ours": .flag(isOurs(row)),
-            "since": .text(localizer.ago(desk.waitingSince)), "since_exact": .text(localizer.dayAndTime(desk.waitingSince)),
-            "since_machine": .text(localizer.machine(desk.waitingSince)), "assignee": .text(desk.assignee?.name ?? ""),
-            "is_mine": .flag(desk.assignee?.id == visitor.staff.id), "may_take": .flag(desk.assignee == nil && visitor.may(.assign)),
-            "tags": .list(desk.tags.map { tag in ["tag": .text(tag), "tag_path": .text(state.changed { $0.query.tag = tag }.address())] }),
-            "people": .list(row.presence.filter { $0.user.id != visitor.staff.id }.map(present)), "is_urgent": .flag(isUrgent(ticket)),
+            "customer": .text(customer), "email": .text(name == nil ? "" : email), "turn": .text(turn(row)), "is_ours": .flag(isOurs(row)),
+            "assignee": .text(desk.assignee?.name ?? ""), "is_urgent": .flag(isUrgent(ticket)),
         ]
+        data["since"] = .text(localizer.ago(desk.waitingSince))
+        data["since_exact"] = .text(localizer.dayAndTime(desk.waitingSince))
+        data["since_machine"] = .text(localizer.machine(desk.waitingSince))
+        data["is_mine"] = .flag(desk.assignee?.id == visitor.staff.id)
+        data["may_take"] = .flag(desk.assignee == nil && visitor.may(.assign))
+        data["meters"] = .list(channels.map { meter($0, row) })
+        data["tags"] = .list(desk.tags.map(tag))
+        data["people"] = .list(row.presence.filter { $0.user.id != visitor.staff.id }.map(present))
         if ticket.priority != Priority.normal.rawValue { data["priority"] = .text(localizer.text(family: "priority", ticket.priority)) }
         return data
+    }
+
+    private func tag(_ tag: String) -> PageData {
+        ["tag": .text(tag), "tag_path": .text(state.changed { $0.query.tag = tag }.address())]
     }
 
     private func meter(_ channel: Channel, _ row: TicketListRow) -> PageData {

@@ -38,18 +38,23 @@ struct FeedView: Sendable {
     private func when(_ instant: Date) -> String { call.localizer.dayAndTime(instant) }
 
     private var facts: [PageData] {
-        let waiting = status.waitingHints + status.waitingDeliveries
-        let facts: [(String, String?)] = [
-            ("feed.last_pass", state?.passEndedAt.map { "\(when($0)) (\(call.localizer.ago($0)))" } ?? call.text("feed.never")),
-            ("feed.next_pass", state?.nextPassAt.map(when)),
-            ("feed.retry_after", state?.retryAfter.map(when)),
-            ("feed.lag", status.lagSeconds.map { call.localizer.wait(seconds: Int($0.rounded())) }),
-            ("feed.failures", state.flatMap { $0.failures > 0 ? call.localizer.number($0.failures) : nil }),
-            ("feed.sweep", sweep), ("feed.orders", call.localizer.number(status.orders)),
-            ("feed.not_usable", call.localizer.number(status.notUsableYet)), ("feed.waiting", call.localizer.number(waiting)),
-        ]
-        return facts.compactMap { key, value in value.map { ["fact": .text(call.text(key)), "value": .text($0)] } }
+        let never = call.text("feed.never")
+        let lastPass: String? = state?.passEndedAt.map { "\(when($0)) (\(call.localizer.ago($0)))" }
+        let lag: String? = status.lagSeconds.map { call.localizer.wait(seconds: Int($0.rounded())) }
+        let failures = state?.failures ?? 0
+        var facts = [fact("feed.last_pass", lastPass ?? never), fact("feed.next_pass", state?.nextPassAt.map(when))]
+        facts += [fact("feed.retry_after", state?.retryAfter.map(when)), fact("feed.lag", lag)]
+        facts += [fact("feed.failures", failures > 0 ? count(failures) : nil), fact("feed.sweep", sweep)]
+        facts += [fact("feed.orders", count(status.orders)), fact("feed.not_usable", count(status.notUsableYet))]
+        facts += [fact("feed.waiting", count(status.waitingHints + status.waitingDeliveries))]
+        return facts.compactMap { $0 }
     }
+
+    private func fact(_ key: String, _ value: String?) -> PageData? {
+        value.map { ["fact": .text(call.text(key)), "value": .text($0)] }
+    }
+
+    private func count(_ number: Int) -> String { call.localizer.number(number) }
 
     private var sweep: String {
         if let state, state.sweepAfter != nil { return call.text("feed.sweep_running") }
@@ -58,9 +63,9 @@ struct FeedView: Sendable {
 
     private func figures(_ figures: IntakeFigures?) -> PageValue {
         let figures = figures ?? IntakeFigures()
-        func number(_ count: Int) -> PageValue { .text(call.localizer.number(count)) }
         return [
-            "seen": number(figures.seen), "changed": number(figures.changed), "ignored": number(figures.ignored), "rejected": number(figures.rejected),
+            "seen": .text(count(figures.seen)), "changed": .text(count(figures.changed)), "ignored": .text(count(figures.ignored)),
+            "rejected": .text(count(figures.rejected)),
         ]
     }
 

@@ -35,15 +35,16 @@ struct PlanRowsData: Sendable {
 
     func data(_ preview: PlanPreview) -> PageData {
         let plan = preview.plan
+        let validity = plan.validDays.map { call.text("plans.days", ["count": $0]) } ?? call.text("plans.for_ever")
+        let matched = call.text("plans.would_match", ["orders": preview.orderCount, "looked": looked])
         var data: PageData = [
-            "name": .text(plan.name), "version": .text(String(plan.version)), "credits": .list(plan.channels.map { credit($0, plan) }),
-            "validity": .text(plan.validDays.map { call.text("plans.days", ["count": $0]) } ?? call.text("plans.for_ever")),
-            "ticket": .text(plan.ticketRule == .new ? call.text("plans.ticket_new") : call.text("plans.ticket_top_up")),
-            "priority": .text(call.localizer.text(family: "priority", plan.priority.rawValue)),
-            "keys": .list(plan.match.keys.map { ["key": .text(key($0))] }), "has_matches": .flag(!preview.matches.isEmpty),
-            "matches": .list(preview.matches.map(match)),
-            "matched": .text(call.text("plans.would_match", ["orders": preview.orderCount, "looked": looked])),
+            "name": .text(plan.name), "version": .text(String(plan.version)), "validity": .text(validity), "matched": .text(matched),
+            "ticket": .text(call.text(plan.ticketRule == .new ? "plans.ticket_new" : "plans.ticket_top_up")),
+            "priority": .text(call.localizer.text(family: "priority", plan.priority.rawValue)), "has_matches": .flag(!preview.matches.isEmpty),
         ]
+        data["credits"] = .list(plan.channels.map { credit($0, plan) })
+        data["keys"] = .list(plan.match.keys.map { ["key": .text(key($0))] })
+        data["matches"] = .list(preview.matches.map(match))
         if plan.overdraft > 0 { data["overdraft"] = .text(call.text("plans.overdraft", ["number": plan.overdraft])) }
         data.set("top_up_url", plan.topUpURL.flatMap { $0.hasPrefix("https://") || $0.hasPrefix("http://") ? $0 : nil })
         return data
@@ -54,14 +55,15 @@ struct PlanRowsData: Sendable {
             "credit_name": .text(call.localizer.channel(channel)), "credit_count": .text(call.localizer.number(plan.credits[channel]?.value ?? 0)),
         ]
         if let price = plan.prices[channel] { data["price"] = .text(call.localizer.money(Money(minorUnits: price, currency: shop.currency))) }
-        if let mark = plan.low.mark(for: channel) {
-            data["low_mark"] = .text(
-                switch mark {
-                case .count(let count): call.text("plans.low_at", ["mark": count])
-                case .percent(let percent): call.text("plans.low_at", ["mark": call.localizer.percent(percent)])
-                })
-        }
+        data.set("low_mark", plan.low.mark(for: channel).map(low))
         return data
+    }
+
+    private func low(_ mark: LowMark) -> String {
+        switch mark {
+        case .count(let count): call.text("plans.low_at", ["mark": count])
+        case .percent(let percent): call.text("plans.low_at", ["mark": call.localizer.percent(percent)])
+        }
     }
 
     private func match(_ match: PlanPreview.Match) -> PageData {
