@@ -7,6 +7,7 @@ final class Page: Sendable {
         var loaded: Set<String> = []
         var loads = 0
         var complaints: [String] = []
+        var dialogs = 0
     }
 
     private let tools: DevTools
@@ -55,6 +56,9 @@ final class Page: Sendable {
     /// What the page complained of since the last time: script errors, and what its policy or the server's failure kept from it.
     func complaints() -> [String] { state.withLock { state in defer { state.complaints = [] }; return state.complaints } }
 
+    /// How many boxes (`alert`, `confirm`) scripts have opened; each was closed again.
+    var dialogs: Int { state.withLock { $0.dialogs } }
+
     private func hear(_ method: String, _ values: JSON) {
         switch method {
         case "Page.lifecycleEvent" where values["name"] == "load":
@@ -71,6 +75,9 @@ final class Page: Sendable {
             let text = values["entry"]["text"].string ?? ""
             // A refusal with a page or a problem of its own is an answer; a failure of the server is not.
             if !text.contains("status of 4") { complain("\(text) \(values["entry"]["url"].string ?? "")") }
+        case "Page.javascriptDialogOpening":
+            state.withLock { $0.dialogs += 1 }
+            Task { try await call("Page.handleJavaScriptDialog", ["accept": true]) }
         default: break
         }
     }

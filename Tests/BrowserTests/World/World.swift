@@ -95,6 +95,7 @@ final class World: Sendable {
     // MARK: Customers
 
     /// A paid order of one START package (5 e-mails, 5 SMS, 1 video call; low at 2 e-mails), and the ticket that it opens.
+    @discardableResult
     func ticket(
         _ name: String = "Tõnu Jõgi", phone: String = "+372 5555 0101", productID: Int64 = 11, quantity: Int64 = 1, daysAgo: Double = 0
     ) async throws -> TicketID {
@@ -108,6 +109,18 @@ final class World: Sendable {
         (order.billingName, order.phone) = (name, phone)
         try await shop.take([order], seenAt: Date())
         return try #require(try await store.tickets(TicketFilter(order: OrderID(number)), in: shop.id).items.first).number
+    }
+
+    /// An order of one START package as the shop writes it.
+    static func orderJSON(_ id: Int64) -> String {
+        let at = Timestamp.text(Date()).prefix(19)
+        return """
+            {"id":\(id),"number":"\(id)","status":"processing","currency":"EUR","total":"59.78","date_created_gmt":"\(at)",
+            "date_modified_gmt":"\(at)","date_paid_gmt":"\(at)","date_completed_gmt":null,"customer_id":0,"refunds":[],
+            "billing":{"first_name":"Ana","last_name":"","email":"ana@example.test","phone":""},
+            "line_items":[{"id":\(id * 10),"product_id":11,"variation_id":0,"sku":"SUP-START","name":"Podpora","quantity":1,
+            "total":"49.00","total_tax":"10.78","subtotal":"49.00","price":49}]}
+            """
     }
 
     /// The customer of a ticket writes.
