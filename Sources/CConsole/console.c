@@ -35,6 +35,54 @@ FILE_BYTES(templates_roles_mustache) {
 FILE_BYTES(templates_sign_in_mustache) {
 #embed "templates/sign-in.mustache"
 };
+FILE_BYTES(templates_ticket_mustache) {
+#embed "templates/ticket.mustache"
+};
+FILE_BYTES(templates_ticket_act_fields_mustache) {
+#embed "templates/ticket-act-fields.mustache"
+};
+FILE_BYTES(templates_ticket_actions_mustache) {
+#embed "templates/ticket-actions.mustache"
+};
+FILE_BYTES(templates_ticket_call_mustache) {
+#embed "templates/ticket-call.mustache"
+};
+FILE_BYTES(templates_ticket_composer_mustache) {
+#embed "templates/ticket-composer.mustache"
+};
+FILE_BYTES(templates_ticket_cost_mustache) {
+#embed "templates/ticket-cost.mustache"
+};
+FILE_BYTES(templates_ticket_customer_mustache) {
+#embed "templates/ticket-customer.mustache"
+};
+FILE_BYTES(templates_ticket_head_mustache) {
+#embed "templates/ticket-head.mustache"
+};
+FILE_BYTES(templates_ticket_ledger_mustache) {
+#embed "templates/ticket-ledger.mustache"
+};
+FILE_BYTES(templates_ticket_message_mustache) {
+#embed "templates/ticket-message.mustache"
+};
+FILE_BYTES(templates_ticket_meters_mustache) {
+#embed "templates/ticket-meters.mustache"
+};
+FILE_BYTES(templates_ticket_parts_mustache) {
+#embed "templates/ticket-parts.mustache"
+};
+FILE_BYTES(templates_ticket_presence_mustache) {
+#embed "templates/ticket-presence.mustache"
+};
+FILE_BYTES(templates_ticket_properties_mustache) {
+#embed "templates/ticket-properties.mustache"
+};
+FILE_BYTES(templates_ticket_talk_mustache) {
+#embed "templates/ticket-talk.mustache"
+};
+FILE_BYTES(templates_ticket_ways_mustache) {
+#embed "templates/ticket-ways.mustache"
+};
 FILE_BYTES(templates_tokens_mustache) {
 #embed "templates/tokens.mustache"
 };
@@ -52,6 +100,12 @@ FILE_BYTES(static_console_js) {
 };
 FILE_BYTES(static_icon_svg) {
 #embed "static/icon.svg"
+};
+FILE_BYTES(static_ticket_css) {
+#embed "static/ticket.css"
+};
+FILE_BYTES(static_ticket_js) {
+#embed "static/ticket.js"
 };
 FILE_BYTES(languages_en_yaml) {
 #embed "languages/en.yaml"
@@ -80,12 +134,30 @@ static const console_file files[] = {
     {"templates/reasons.mustache", templates_reasons_mustache, sizeof templates_reasons_mustache},
     {"templates/roles.mustache", templates_roles_mustache, sizeof templates_roles_mustache},
     {"templates/sign-in.mustache", templates_sign_in_mustache, sizeof templates_sign_in_mustache},
+    {"templates/ticket.mustache", templates_ticket_mustache, sizeof templates_ticket_mustache},
+    {"templates/ticket-act-fields.mustache", templates_ticket_act_fields_mustache, sizeof templates_ticket_act_fields_mustache},
+    {"templates/ticket-actions.mustache", templates_ticket_actions_mustache, sizeof templates_ticket_actions_mustache},
+    {"templates/ticket-call.mustache", templates_ticket_call_mustache, sizeof templates_ticket_call_mustache},
+    {"templates/ticket-composer.mustache", templates_ticket_composer_mustache, sizeof templates_ticket_composer_mustache},
+    {"templates/ticket-cost.mustache", templates_ticket_cost_mustache, sizeof templates_ticket_cost_mustache},
+    {"templates/ticket-customer.mustache", templates_ticket_customer_mustache, sizeof templates_ticket_customer_mustache},
+    {"templates/ticket-head.mustache", templates_ticket_head_mustache, sizeof templates_ticket_head_mustache},
+    {"templates/ticket-ledger.mustache", templates_ticket_ledger_mustache, sizeof templates_ticket_ledger_mustache},
+    {"templates/ticket-message.mustache", templates_ticket_message_mustache, sizeof templates_ticket_message_mustache},
+    {"templates/ticket-meters.mustache", templates_ticket_meters_mustache, sizeof templates_ticket_meters_mustache},
+    {"templates/ticket-parts.mustache", templates_ticket_parts_mustache, sizeof templates_ticket_parts_mustache},
+    {"templates/ticket-presence.mustache", templates_ticket_presence_mustache, sizeof templates_ticket_presence_mustache},
+    {"templates/ticket-properties.mustache", templates_ticket_properties_mustache, sizeof templates_ticket_properties_mustache},
+    {"templates/ticket-talk.mustache", templates_ticket_talk_mustache, sizeof templates_ticket_talk_mustache},
+    {"templates/ticket-ways.mustache", templates_ticket_ways_mustache, sizeof templates_ticket_ways_mustache},
     {"templates/tokens.mustache", templates_tokens_mustache, sizeof templates_tokens_mustache},
     {"templates/user.mustache", templates_user_mustache, sizeof templates_user_mustache},
     {"templates/users.mustache", templates_users_mustache, sizeof templates_users_mustache},
     {"static/console.css", static_console_css, sizeof static_console_css},
     {"static/console.js", static_console_js, sizeof static_console_js},
     {"static/icon.svg", static_icon_svg, sizeof static_icon_svg},
+    {"static/ticket.css", static_ticket_css, sizeof static_ticket_css},
+    {"static/ticket.js", static_ticket_js, sizeof static_ticket_js},
     {"languages/en.yaml", languages_en_yaml, sizeof languages_en_yaml},
     {"languages/et.yaml", languages_et_yaml, sizeof languages_et_yaml},
     {"languages/pl.yaml", languages_pl_yaml, sizeof languages_pl_yaml},

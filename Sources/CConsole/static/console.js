@@ -227,5 +227,5 @@ const desk = (() => {
   });
   addEventListener("pageshow", () => document.querySelectorAll("form[aria-busy]").forEach((form) => form.removeAttribute("aria-busy")));
 
-  return { toast, send, live, keys: { on, show: showKeys }, csrf: token };
+  return { toast, send, live, signedOut, keys: { on, show: showKeys }, csrf: token };
 })();
