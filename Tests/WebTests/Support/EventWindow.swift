@@ -22,7 +22,7 @@ final class EventWindow: Sendable {
 
     init(_ browser: Browser, _ path: String) throws {
         (events, heard) = AsyncStream.makeStream(of: Event.self)
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard descriptor >= 0 else { throw POSIXError(.EMFILE) }
         var target = sockaddr_in()
         target.sin_family = sa_family_t(AF_INET)
@@ -39,7 +39,8 @@ final class EventWindow: Sendable {
             + "Cookie: supportmeter_session=\(browser.session ?? "")\r\n\r\n"
         let bytes = Array(request.utf8)
         guard unsafe send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count else { throw POSIXError(.EPIPE) }
-        let (descriptor, heard) = (descriptor, heard)
+        self.descriptor = descriptor
+        let heard = heard
         Thread.detachNewThread { EventWindow.listen(descriptor, heard) }
     }
 

@@ -29,8 +29,8 @@ struct CreditMeter: Sendable {
             "is_low": .flag(kind == .low), "is_none": .flag(kind == .empty || kind == .owing), "value": .text(String(counter.remaining)),
             "max": .text(String(max(counter.granted, 1))), "words": .text(spoken.joined(separator: "; ")),
         ]
-        data["word"] = .text(word ?? "")
-        data["pool"] = .text(poolWord(localizer) ?? "")
+        data.set("word", word)
+        data.set("pool", poolWord(localizer))
         return data
     }
 

@@ -22,9 +22,10 @@ struct TicketListRows: Sendable {
         let customer = name ?? (email.isEmpty ? call.text("list.nameless") : email)
         var data: PageData = [
             "number": .text(ticket.number.description), "path": .text("/tickets/\(ticket.number)"), "subject": .text(ticket.subject),
-            "customer": .text(customer), "email": .text(name == nil ? "" : email), "turn": .text(turn(row)), "is_ours": .flag(isOurs(row)),
-            "assignee": .text(desk.assignee?.name ?? ""), "is_urgent": .flag(isUrgent(ticket)),
+            "customer": .text(customer), "turn": .text(turn(row)), "is_ours": .flag(isOurs(row)), "is_urgent": .flag(isUrgent(ticket)),
         ]
+        data.set("email", name == nil ? nil : email)
+        data.set("assignee", desk.assignee?.name)
         data["since"] = .text(localizer.ago(desk.waitingSince))
         data["since_exact"] = .text(localizer.dayAndTime(desk.waitingSince))
         data["since_machine"] = .text(localizer.machine(desk.waitingSince))

@@ -72,7 +72,8 @@ import Testing
                 }
             }
             let owing = items.first { ($0["counters"] as? [String: [String: Int]])?["email"]?["shortfall"] == 5 }
-            #expect(page.row(TicketID(Int64(owing?["number"] as? Int ?? 0))).contains("owes 5"))
+            let owingRow = page.row(TicketID(Int64(owing?["number"] as? Int ?? 0)))
+            #expect(owingRow.contains("owes 5"))
             #expect(page.text.contains(">low<") || page.text.contains(">low "))
         }
     }
@@ -148,7 +149,7 @@ import Testing
             #expect(try await browser.get("/tickets").text.contains("No tickets yet"))
             #expect(try await browser.get("/tickets?q=x").text.contains("Nothing found for “x”"))
             #expect(try await browser.get("/tickets?view=mine").text.contains("No ticket here"))
-            try await server.store.pool.transaction { try $0.execute("UPDATE feed SET away_since = now()") }
+            _ = try await server.store.pool.transaction { try $0.execute("UPDATE feed SET away_since = now()") }
             #expect(try await browser.get("/tickets").text.contains("Demo has not answered since"))
             try await server.store.pool.transaction { try $0.executeScript("ALTER TABLE ticket RENAME TO ticket_away") }
             let away = try await browser.get("/tickets")
