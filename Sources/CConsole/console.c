@@ -17,11 +17,20 @@ FILE_BYTES(templates_choose_shop_mustache) {
 FILE_BYTES(templates_error_mustache) {
 #embed "templates/error.mustache"
 };
+FILE_BYTES(templates_feed_mustache) {
+#embed "templates/feed.mustache"
+};
 FILE_BYTES(templates_language_mustache) {
 #embed "templates/language.mustache"
 };
 FILE_BYTES(templates_layout_mustache) {
 #embed "templates/layout.mustache"
+};
+FILE_BYTES(templates_plan_mustache) {
+#embed "templates/plan.mustache"
+};
+FILE_BYTES(templates_plans_mustache) {
+#embed "templates/plans.mustache"
 };
 FILE_BYTES(templates_problem_mustache) {
 #embed "templates/problem.mustache"
@@ -34,6 +43,12 @@ FILE_BYTES(templates_roles_mustache) {
 };
 FILE_BYTES(templates_sign_in_mustache) {
 #embed "templates/sign-in.mustache"
+};
+FILE_BYTES(templates_ticket_list_mustache) {
+#embed "templates/ticket-list.mustache"
+};
+FILE_BYTES(templates_ticket_table_mustache) {
+#embed "templates/ticket-table.mustache"
 };
 FILE_BYTES(templates_tokens_mustache) {
 #embed "templates/tokens.mustache"
@@ -50,8 +65,17 @@ FILE_BYTES(static_console_css) {
 FILE_BYTES(static_console_js) {
 #embed "static/console.js"
 };
+FILE_BYTES(static_feed_js) {
+#embed "static/feed.js"
+};
 FILE_BYTES(static_icon_svg) {
 #embed "static/icon.svg"
+};
+FILE_BYTES(static_list_css) {
+#embed "static/list.css"
+};
+FILE_BYTES(static_list_js) {
+#embed "static/list.js"
 };
 FILE_BYTES(languages_en_yaml) {
 #embed "languages/en.yaml"
@@ -74,18 +98,26 @@ static const console_file files[] = {
     {"templates/audit.mustache", templates_audit_mustache, sizeof templates_audit_mustache},
     {"templates/choose-shop.mustache", templates_choose_shop_mustache, sizeof templates_choose_shop_mustache},
     {"templates/error.mustache", templates_error_mustache, sizeof templates_error_mustache},
+    {"templates/feed.mustache", templates_feed_mustache, sizeof templates_feed_mustache},
     {"templates/language.mustache", templates_language_mustache, sizeof templates_language_mustache},
     {"templates/layout.mustache", templates_layout_mustache, sizeof templates_layout_mustache},
+    {"templates/plan.mustache", templates_plan_mustache, sizeof templates_plan_mustache},
+    {"templates/plans.mustache", templates_plans_mustache, sizeof templates_plans_mustache},
     {"templates/problem.mustache", templates_problem_mustache, sizeof templates_problem_mustache},
     {"templates/reasons.mustache", templates_reasons_mustache, sizeof templates_reasons_mustache},
     {"templates/roles.mustache", templates_roles_mustache, sizeof templates_roles_mustache},
     {"templates/sign-in.mustache", templates_sign_in_mustache, sizeof templates_sign_in_mustache},
+    {"templates/ticket-list.mustache", templates_ticket_list_mustache, sizeof templates_ticket_list_mustache},
+    {"templates/ticket-table.mustache", templates_ticket_table_mustache, sizeof templates_ticket_table_mustache},
     {"templates/tokens.mustache", templates_tokens_mustache, sizeof templates_tokens_mustache},
     {"templates/user.mustache", templates_user_mustache, sizeof templates_user_mustache},
     {"templates/users.mustache", templates_users_mustache, sizeof templates_users_mustache},
     {"static/console.css", static_console_css, sizeof static_console_css},
     {"static/console.js", static_console_js, sizeof static_console_js},
+    {"static/feed.js", static_feed_js, sizeof static_feed_js},
     {"static/icon.svg", static_icon_svg, sizeof static_icon_svg},
+    {"static/list.css", static_list_css, sizeof static_list_css},
+    {"static/list.js", static_list_js, sizeof static_list_js},
     {"languages/en.yaml", languages_en_yaml, sizeof languages_en_yaml},
     {"languages/et.yaml", languages_et_yaml, sizeof languages_et_yaml},
     {"languages/pl.yaml", languages_pl_yaml, sizeof languages_pl_yaml},

@@ -35,6 +35,9 @@ FILE_BYTES(file_0009) {
 FILE_BYTES(file_0010) {
 #embed "../../Schema/0010_desk.sql"
 };
+FILE_BYTES(file_0011) {
+#embed "../../Schema/0011_feed_request.sql"
+};
 
 static const schema_file files[] = {
     {1, "0001_shop.sql", file_0001, sizeof file_0001},
@@ -47,6 +50,7 @@ static const schema_file files[] = {
     {8, "0008_spend_at_once.sql", file_0008, sizeof file_0008},
     {9, "0009_session.sql", file_0009, sizeof file_0009},
     {10, "0010_desk.sql", file_0010, sizeof file_0010},
+    {11, "0011_feed_request.sql", file_0011, sizeof file_0011},
 };
 
 schema_file schema_file_at(size_t index) { return files[index]; }

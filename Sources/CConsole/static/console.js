@@ -64,10 +64,10 @@ const desk = (() => {
   }
 
   // ---- Live updates: server-sent events, connected again after a loss; a bar says when they do not come.
-  const pauseMillisecondsMin = 1000, pauseMillisecondsMax = 30000, silentMilliseconds = 2500;
+  const pauseMillisecondsMin = 1000, pauseMillisecondsMax = 30000, silentMilliseconds = 2500, hiddenMilliseconds = 60000;
 
   function live(address, handlers) {
-    let source = null, pause = pauseMillisecondsMin, silence = null, retry = null, isOver = false;
+    let source = null, pause = pauseMillisecondsMin, silence = null, retry = null, hidden = null, isOver = false, isResting = false;
 
     function told(isConnected) {
       clearTimeout(silence);
@@ -97,20 +97,49 @@ const desk = (() => {
           handle(data, event);
         });
       }
+      source.addEventListener("signed-out", signedOut);
+      // Another window of this browser took the place: listen again when somebody looks here.
+      source.addEventListener("elsewhere", () => rest());
       source.addEventListener("error", () => {
+        const wasRefused = source.readyState === EventSource.CLOSED;
         told(false);
         source.close();
+        if (wasRefused) askWhetherSignedOut();
         clearTimeout(retry);
-        retry = setTimeout(connect, pause * (0.75 + Math.random() / 2));
+        if (!isOver) retry = setTimeout(connect, pause * (0.75 + Math.random() / 2));
         pause = Math.min(pause * 2, pauseMillisecondsMax);
       });
     }
 
-    addEventListener("online", connect);
+    // An event source does not tell why it was refused.
+    async function askWhetherSignedOut() {
+      try {
+        const answer = await fetch("/account", { method: "HEAD", credentials: "same-origin", redirect: "manual", headers: { "Accept": "application/json" } });
+        if (answer.status === 401) signedOut();
+      } catch { /* not reachable: connecting goes on */ }
+    }
+
+    // Browsers open few connections to one host: a window that nobody sees for a while gives its own back.
+    function rest() {
+      clearTimeout(retry);
+      clearTimeout(silence);
+      source?.close();
+      isResting = true;
+    }
+
+    function seen() {
+      clearTimeout(hidden);
+      if (document.visibilityState === "hidden") hidden = setTimeout(rest, hiddenMilliseconds);
+      else if (isResting) { isResting = false; connect(); }
+    }
+
+    document.addEventListener("visibilitychange", seen);
+    addEventListener("focus", seen);
+    addEventListener("online", () => { if (!isResting) connect(); });
     addEventListener("offline", () => told(false));
     addEventListener("pagehide", () => { isOver = true; source?.close(); });
     addEventListener("pageshow", (event) => { if (event.persisted) { isOver = false; connect(); } });
-    document.addEventListener("desk:signed-out", () => { isOver = true; source?.close(); });
+    document.addEventListener("desk:signed-out", () => { isOver = true; clearTimeout(retry); source?.close(); });
     connect();
     return { close() { isOver = true; clearTimeout(retry); source?.close(); told(true); } };
   }
@@ -198,5 +227,5 @@ const desk = (() => {
   });
   addEventListener("pageshow", () => document.querySelectorAll("form[aria-busy]").forEach((form) => form.removeAttribute("aria-busy")));
 
-  return { toast, send, live, keys: { on, show: showKeys }, csrf: token };
+  return { toast, send, live, signedOut, keys: { on, show: showKeys }, csrf: token };
 })();

@@ -56,12 +56,24 @@ final class ShopLoop: Sendable {
         guard let state = try await store.takeFeedLease(shopID, owner: owner, seconds: configuration.leaseSeconds) else {
             return configuration.leaseSeconds / 3
         }
+        if try await runErrand(shop) { return 0 }
         let schedule = FeedSchedule(shop: shop, configuration: configuration)
         guard let scope = try await schedule.due(state, store: store) else { return schedule.pause(state, now: store.clock()) }
         let reading = ShopReading(store: store, shop: shop, owner: owner, http: http, configuration: configuration)
         let pass = FeedPass(reading: reading, scope: scope, logger: logger)
         _ = try await HeldLease.during(shopID, owner: owner, store: store, seconds: configuration.leaseSeconds) { try await pass.run(state: state) }
         return 0
+    }
+
+    /// Does the oldest thing that somebody asked for; false when nobody did.
+    private func runErrand(_ shop: Shop) async throws -> Bool {
+        guard let request = try await store.nextFeedRequest(shopID) else { return false }
+        let errands = FeedErrands(desk: FeedDesk(store: store, configuration: configuration, logger: logger), shop: shop)
+        let answer = try await HeldLease.during(shopID, owner: owner, store: store, seconds: configuration.leaseSeconds) {
+            try await errands.run(request.errand)
+        }
+        try await store.answerFeedRequest(request.id, in: shopID, answer)
+        return true
     }
 
     /// Whoever waits for the lease need not wait for its end. Detached, because this task may be cancelled already.

@@ -19,12 +19,15 @@ public enum Retention: String, Sendable, Hashable, CaseIterable {
     case shopChoices = "shop-choices"
     /// Failures to sign in that count no more.
     case signInFailures = "sign-in-failures"
+    /// What people asked of feeds, and what came of it.
+    case feedRequests = "feed-requests"
 
     /// How long it is kept, in days.
     public var days: Int {
         switch self {
         case .orderVersions, .deliveries, .outbox, .hookDeliveries: 90
         case .idempotencyKeys: 35
+        case .feedRequests: 30
         case .sessions, .shopChoices, .signInFailures: 1
         }
     }
@@ -42,6 +45,7 @@ public enum Retention: String, Sendable, Hashable, CaseIterable {
         case .sessions: "session"
         case .shopChoices: "shop_choice"
         case .signInFailures: "sign_in_failure"
+        case .feedRequests: "feed_request"
         }
     }
 
@@ -53,6 +57,7 @@ public enum Retention: String, Sendable, Hashable, CaseIterable {
         case .hookDeliveries: "created_at < \(limit)::timestamptz AND status <> 'waiting'"
         case .idempotencyKeys, .shopChoices: "created_at < \(limit)::timestamptz"
         case .sessions: "seen_at < \(limit)::timestamptz"
+        case .feedRequests: "asked_at < \(limit)::timestamptz"
         case .signInFailures: "last_at < \(limit)::timestamptz AND wait_until < \(limit)::timestamptz"
         }
     }

@@ -5,11 +5,13 @@ import Store
 /// What every page needs, made once at start; broken texts or templates fail the start.
 struct Console: Sendable {
     /// Where `/` leads.
-    static let home = "/account"
+    static let home = "/tickets"
 
     let site: Site
     let templates: Templates
     let files: StaticFiles
+    /// The windows that hear what changes.
+    let windows = LiveWindows()
     private let catalogues: [Language: Catalogue]
 
     init(publicURL: String?) throws {

@@ -126,6 +126,7 @@ extension LedgerFixture {
             case .sessions: "session"
             case .shopChoices: "shop_choice"
             case .signInFailures: "sign_in_failure"
+            case .feedRequests: "feed_request"
             }
         return try await one("SELECT count(*) FROM \(raw: table)")
     }

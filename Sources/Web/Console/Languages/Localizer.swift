@@ -1,5 +1,6 @@
 import Domain
 import FoundationEssentials
+import Store
 
 /// Says things in one language, with the clock of one shop. Texts are plain: a template escapes them like anything else.
 struct Localizer: Sendable {
@@ -50,11 +51,16 @@ enum TextFamilies {
         "scope": TokenScope.allCases.map { scope(for: $0) },
         "channel": channels.map(\.rawValue),
         "rule": rules,
+        "view": TicketListView.allCases.map(TicketListPages.key), "sort": TicketListSort.allCases.map(\.rawValue),
+        "status": TicketStatus.allCases.map(\.rawValue), "priority": Priority.allCases.map(\.rawValue),
+        "flag": flags,
         "error_title": errors, "error_hint": errors,
     ]
 
     static let channels: [Channel] = [.email, .sms, .video]
     static let rules = ["email", "name", "password", "reason", "label", "scope", "language", "role"]
+    /// Why a person should look at an order.
+    static let flags = ["refund_lines_unknown", "unknown_status", "too_many_credits", "gone"]
     static let errors = ["400", "403", "404", "405", "409", "413", "415", "422", "429", "500", "503", "foreign", "stale", "other"]
 
     static func scope(for scope: TokenScope) -> String { String(scope.rawValue.map { $0 == ":" ? "_" : $0 }) }

@@ -14,10 +14,13 @@ enum Layout {
     /// What every template has, also one without a layout.
     static func base(_ call: PageCall) -> PageData {
         let addresses = call.console.files.addresses
-        return [
+        var data: PageData = [
             "t": .texts(TextNode(localizer: call.localizer)), "lang": .text(call.localizer.language.rawValue), "csrf": .text(call.formToken),
             "css": .text(addresses["console.css"] ?? ""), "script": .text(addresses["console.js"] ?? ""), "icon": .text(addresses["icon.svg"] ?? ""),
         ]
+        // A page's own files, for its `{{$head}}`: `list.js` is `{{list_js}}`.
+        for (name, address) in addresses { data[name.replacing(".", with: "_")] = .text(address) }
+        return data
     }
 
     static func values(_ call: PageCall, title: String, flash: Flash?) -> PageData {
