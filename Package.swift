@@ -92,6 +92,9 @@ let package = Package(
                 "supportmeter", "OrderFeed", "DemoShop", "Store", "Domain", "Postgres", "TestSupport", "Curl", logging, lifecycle,
             ],
             swiftSettings: ours),
+        .testTarget(
+            name: "BrowserTests", dependencies: ["supportmeter", "DemoShop", "Store", "Domain", "Postgres", "TestSupport", logging, lifecycle],
+            swiftSettings: ours),
         .testTarget(name: "TidyTests", swiftSettings: ours),
     ],
     swiftLanguageModes: [.v6]

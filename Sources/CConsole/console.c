@@ -50,6 +50,54 @@ FILE_BYTES(templates_ticket_list_mustache) {
 FILE_BYTES(templates_ticket_table_mustache) {
 #embed "templates/ticket-table.mustache"
 };
+FILE_BYTES(templates_ticket_mustache) {
+#embed "templates/ticket.mustache"
+};
+FILE_BYTES(templates_ticket_act_fields_mustache) {
+#embed "templates/ticket-act-fields.mustache"
+};
+FILE_BYTES(templates_ticket_actions_mustache) {
+#embed "templates/ticket-actions.mustache"
+};
+FILE_BYTES(templates_ticket_call_mustache) {
+#embed "templates/ticket-call.mustache"
+};
+FILE_BYTES(templates_ticket_composer_mustache) {
+#embed "templates/ticket-composer.mustache"
+};
+FILE_BYTES(templates_ticket_cost_mustache) {
+#embed "templates/ticket-cost.mustache"
+};
+FILE_BYTES(templates_ticket_customer_mustache) {
+#embed "templates/ticket-customer.mustache"
+};
+FILE_BYTES(templates_ticket_head_mustache) {
+#embed "templates/ticket-head.mustache"
+};
+FILE_BYTES(templates_ticket_ledger_mustache) {
+#embed "templates/ticket-ledger.mustache"
+};
+FILE_BYTES(templates_ticket_message_mustache) {
+#embed "templates/ticket-message.mustache"
+};
+FILE_BYTES(templates_ticket_meters_mustache) {
+#embed "templates/ticket-meters.mustache"
+};
+FILE_BYTES(templates_ticket_parts_mustache) {
+#embed "templates/ticket-parts.mustache"
+};
+FILE_BYTES(templates_ticket_presence_mustache) {
+#embed "templates/ticket-presence.mustache"
+};
+FILE_BYTES(templates_ticket_properties_mustache) {
+#embed "templates/ticket-properties.mustache"
+};
+FILE_BYTES(templates_ticket_talk_mustache) {
+#embed "templates/ticket-talk.mustache"
+};
+FILE_BYTES(templates_ticket_ways_mustache) {
+#embed "templates/ticket-ways.mustache"
+};
 FILE_BYTES(templates_tokens_mustache) {
 #embed "templates/tokens.mustache"
 };
@@ -76,6 +124,12 @@ FILE_BYTES(static_list_css) {
 };
 FILE_BYTES(static_list_js) {
 #embed "static/list.js"
+};
+FILE_BYTES(static_ticket_css) {
+#embed "static/ticket.css"
+};
+FILE_BYTES(static_ticket_js) {
+#embed "static/ticket.js"
 };
 FILE_BYTES(languages_en_yaml) {
 #embed "languages/en.yaml"
@@ -109,6 +163,22 @@ static const console_file files[] = {
     {"templates/sign-in.mustache", templates_sign_in_mustache, sizeof templates_sign_in_mustache},
     {"templates/ticket-list.mustache", templates_ticket_list_mustache, sizeof templates_ticket_list_mustache},
     {"templates/ticket-table.mustache", templates_ticket_table_mustache, sizeof templates_ticket_table_mustache},
+    {"templates/ticket.mustache", templates_ticket_mustache, sizeof templates_ticket_mustache},
+    {"templates/ticket-act-fields.mustache", templates_ticket_act_fields_mustache, sizeof templates_ticket_act_fields_mustache},
+    {"templates/ticket-actions.mustache", templates_ticket_actions_mustache, sizeof templates_ticket_actions_mustache},
+    {"templates/ticket-call.mustache", templates_ticket_call_mustache, sizeof templates_ticket_call_mustache},
+    {"templates/ticket-composer.mustache", templates_ticket_composer_mustache, sizeof templates_ticket_composer_mustache},
+    {"templates/ticket-cost.mustache", templates_ticket_cost_mustache, sizeof templates_ticket_cost_mustache},
+    {"templates/ticket-customer.mustache", templates_ticket_customer_mustache, sizeof templates_ticket_customer_mustache},
+    {"templates/ticket-head.mustache", templates_ticket_head_mustache, sizeof templates_ticket_head_mustache},
+    {"templates/ticket-ledger.mustache", templates_ticket_ledger_mustache, sizeof templates_ticket_ledger_mustache},
+    {"templates/ticket-message.mustache", templates_ticket_message_mustache, sizeof templates_ticket_message_mustache},
+    {"templates/ticket-meters.mustache", templates_ticket_meters_mustache, sizeof templates_ticket_meters_mustache},
+    {"templates/ticket-parts.mustache", templates_ticket_parts_mustache, sizeof templates_ticket_parts_mustache},
+    {"templates/ticket-presence.mustache", templates_ticket_presence_mustache, sizeof templates_ticket_presence_mustache},
+    {"templates/ticket-properties.mustache", templates_ticket_properties_mustache, sizeof templates_ticket_properties_mustache},
+    {"templates/ticket-talk.mustache", templates_ticket_talk_mustache, sizeof templates_ticket_talk_mustache},
+    {"templates/ticket-ways.mustache", templates_ticket_ways_mustache, sizeof templates_ticket_ways_mustache},
     {"templates/tokens.mustache", templates_tokens_mustache, sizeof templates_tokens_mustache},
     {"templates/user.mustache", templates_user_mustache, sizeof templates_user_mustache},
     {"templates/users.mustache", templates_users_mustache, sizeof templates_users_mustache},
@@ -118,6 +188,8 @@ static const console_file files[] = {
     {"static/icon.svg", static_icon_svg, sizeof static_icon_svg},
     {"static/list.css", static_list_css, sizeof static_list_css},
     {"static/list.js", static_list_js, sizeof static_list_js},
+    {"static/ticket.css", static_ticket_css, sizeof static_ticket_css},
+    {"static/ticket.js", static_ticket_js, sizeof static_ticket_js},
     {"languages/en.yaml", languages_en_yaml, sizeof languages_en_yaml},
     {"languages/et.yaml", languages_et_yaml, sizeof languages_et_yaml},
     {"languages/pl.yaml", languages_pl_yaml, sizeof languages_pl_yaml},

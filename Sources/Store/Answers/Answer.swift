@@ -8,11 +8,24 @@ public struct Answer: Sendable, Hashable {
     public let body: String
     /// True when it was given before: nothing happened this time.
     public let isReplayed: Bool
+    /// What was refused, for whoever says it in another language; nil for a success, and for an answer that was kept with its key.
+    public let refusal: Refusal?
 
-    public init(status: Int, body: String, isReplayed: Bool = false) {
+    public init(status: Int, body: String, isReplayed: Bool = false, refusal: Refusal? = nil) {
+        self.refusal = refusal
         self.status = status
         self.body = body
         self.isReplayed = isReplayed
+    }
+
+    /// The same bytes are the same answer.
+    public static func == (left: Answer, right: Answer) -> Bool {
+        left.status == right.status && left.body == right.body && left.isReplayed == right.isReplayed
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(status)
+        hasher.combine(body)
     }
 
     public var isSuccess: Bool { status < 400 }
@@ -37,6 +50,6 @@ public struct Answer: Sendable, Hashable {
                 json.field("top_up_url", topUpURL)
             }
         }
-        return Answer(status: refusal.status, body: json.text)
+        return Answer(status: refusal.status, body: json.text, refusal: refusal)
     }
 }

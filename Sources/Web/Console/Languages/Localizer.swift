@@ -55,10 +55,22 @@ enum TextFamilies {
         "status": TicketStatus.allCases.map(\.rawValue), "priority": Priority.allCases.map(\.rawValue),
         "flag": flags,
         "error_title": errors, "error_hint": errors,
+        "ticket_status": TicketStatus.allCases.map(\.rawValue), "ticket_turn": TicketStatus.allCases.map(\.rawValue),
+        "ticket_priority": Priority.allCases.map(\.rawValue), "message_state": ["sending", "sent", "failed"],
+        "entry_kind": EntryKind.allCases.map(\.rawValue), "usability": usabilities, "credits": channels.map(\.rawValue) + ["other"],
+        "write": ["email", "sms"], "after_sending": ["waiting", "open", "solved"], "act_title": acts, "act_hint": acts, "act_button": acts,
+        "reason_name": Reason.builtIn.map(\.rawValue),
     ]
 
+    /// The forms that correct, on a ticket's page.
+    private static let acts = ["usage", "reverse", "goodwill", "adjust", "transfer"]
+    static let usabilities = ["entitled", "not-usable-yet", "ended", "unknown-status"]
+
     static let channels: [Channel] = [.email, .sms, .video]
-    static let rules = ["email", "name", "password", "reason", "label", "scope", "language", "role"]
+    static let rules = [
+        "email", "name", "password", "reason", "label", "scope", "language", "role", "text", "subject", "to", "note", "tags", "expires_at",
+        "seconds", "minutes", "reference", "at", "usage", "target", "quantity", "key",
+    ]
     /// Why a person should look at an order.
     static let flags = ["refund_lines_unknown", "unknown_status", "too_many_credits", "gone"]
     static let errors = ["400", "403", "404", "405", "409", "413", "415", "422", "429", "500", "503", "foreign", "stale", "other"]

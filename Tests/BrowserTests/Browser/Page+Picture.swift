@@ -1,0 +1,48 @@
+import Foundation
+
+/// What the system around the browser prefers.
+enum Scheme: String, Sendable, CaseIterable { case light, dark }
+
+extension Page {
+    /// Makes the window so wide and high (CSS pixels), and the system light or dark.
+    func look(width: Int, height: Int = 900, _ scheme: Scheme = .light) async throws {
+        try await call(
+            "Emulation.setDeviceMetricsOverride",
+            ["width": .number(Double(width)), "height": .number(Double(height)), "deviceScaleFactor": 1, "mobile": false])
+        try await look(scheme)
+    }
+
+    func look(_ scheme: Scheme) async throws {
+        try await call(
+            "Emulation.setEmulatedMedia",
+            ["features": [["name": "prefers-color-scheme", "value": .text(scheme.rawValue)], ["name": "prefers-reduced-motion", "value": "reduce"]]])
+    }
+
+    /// The page as a PNG file; `whole` also what one would have to scroll to.
+    func picture(_ path: String, whole: Bool = false) async throws {
+        var values: [String: JSON] = ["format": "png"]
+        if whole {
+            let size = try await call("Page.getLayoutMetrics")["cssContentSize"]
+            values["captureBeyondViewport"] = true
+            values["clip"] = ["x": 0, "y": 0, "width": size["width"], "height": size["height"], "scale": 1]
+        }
+        let answer = try await call("Page.captureScreenshot", .object(values))
+        guard let data = Data(base64Encoded: answer["data"].string ?? "") else { throw BrowserError("no picture") }
+        try data.write(to: URL(fileURLWithPath: path))
+    }
+
+    /// What stands out to the right of the window; a page that fits has none.
+    func overflow() async throws -> [String] {
+        try await evaluate(
+            """
+            (() => {
+              const wide = document.documentElement.clientWidth;
+              if (document.documentElement.scrollWidth <= wide) return [];
+              const scrolls = (one) => { for (let up = one.parentElement; up; up = up.parentElement) if (["auto", "scroll", "hidden", "clip"].includes(getComputedStyle(up).overflowX)) return true; return false; };
+              return [...document.body.querySelectorAll("*")].filter((one) => one.checkVisibility() && one.getBoundingClientRect().right > wide + 1 && !scrolls(one))
+                .slice(0, 5).map((one) => one.tagName.toLowerCase() + "." + one.className + " " + Math.round(one.getBoundingClientRect().right) + " > " + wide).concat(["scrollWidth " + document.documentElement.scrollWidth]);
+            })()
+            """
+        ).items.compactMap(\.string)
+    }
+}

@@ -1,0 +1,82 @@
+import Domain
+import Store
+import Testing
+
+/// Every page of the console, in the states that people meet, in a shop with something in it.
+struct Tour: Sendable {
+    struct Stop: Sendable {
+        let name: String
+        let path: String
+        /// Whose window; nil: nobody is signed in.
+        var staff: Staff?
+        /// What is done there before looking.
+        var then: @Sendable (Page) async throws -> Void = { _ in }
+    }
+
+    let stops: [Stop]
+
+    static func prepare(_ world: World) async throws -> Tour {
+        let admin = try await world.add("Ana Kranjc", .admin)
+        let agent = try await world.add("Aleksandra Konstantinopolska-Wojciechowska", .agent)
+        _ = try await world.add("Ольга Иванова", .finance, language: "ru")
+        let retired = try await world.add("Piret Tamm", .lead)
+        _ = try await world.store.retireUser(retired.email, in: world.shop.id, by: admin.caller).get()
+        _ = try await world.store.addReason("late-reply", to: world.shop.id, by: admin.caller).get()
+        _ = try await world.store.createToken(scopes: [.balanceRead], label: "Bookkeeping", for: world.shop.id, by: admin.caller).get()
+        return Tour(stops: open() + settings(admin, agent))
+    }
+
+    private static func open() -> [Stop] {
+        [
+            Stop(name: "sign-in", path: "/sign-in"),
+            Stop(name: "sign-in-wrong", path: "/sign-in") { page in
+                try await page.fill("input[name=email]", "nobody@example.test")
+                try await page.fill("input[name=password]", "wrong horse")
+                try await page.visit("button.main")
+            },
+            Stop(name: "sign-in-shop", path: "/sign-in") { try await $0.click("details.more > summary") },
+        ]
+    }
+
+    private static func settings(_ admin: Staff, _ agent: Staff) -> [Stop] {
+        [
+            Stop(name: "account", path: "/account", staff: admin),
+            Stop(name: "account-menu", path: "/account", staff: agent) { try await $0.click("details.menu > summary") },
+            Stop(name: "keys", path: "/account", staff: agent) { page in
+                try await page.press("?")
+                try await page.see("dialog#keys[open]")
+            },
+            Stop(name: "users", path: "/users", staff: admin),
+            Stop(name: "user", path: "/users/\(agent.id)", staff: admin) { try await $0.click("details.confirm > summary") },
+            Stop(name: "tokens", path: "/tokens", staff: admin),
+            Stop(name: "token-made", path: "/tokens", staff: admin) { page in
+                try await page.fill("input[name=label]", "Phone system")
+                try await page.click(".option", "usage:write")
+                try await page.visit("button", "Create")
+                try await page.see("code.secret")
+            },
+            Stop(name: "reasons", path: "/reasons", staff: admin),
+            Stop(name: "audit", path: "/audit", staff: admin),
+            Stop(name: "audit-empty", path: "/audit?action=nothing", staff: admin),
+            Stop(name: "forbidden", path: "/users", staff: agent),
+            Stop(name: "not-found", path: "/nowhere", staff: agent),
+        ]
+    }
+
+    /// Calls the body at each stop, in a window of whoever looks.
+    func walk(_ world: World, _ body: (Stop, Page) async throws -> Void) async throws {
+        var windows: [UserID: Page] = [:]
+        let nobody = try await world.window()
+        for stop in stops {
+            var page = nobody
+            if let staff = stop.staff {
+                if windows[staff.id] == nil { windows[staff.id] = try await world.window(staff) }
+                page = windows[staff.id] ?? nobody
+            }
+            try await page.look(width: 1280)
+            try await page.goto(stop.path)
+            try await stop.then(page)
+            try await body(stop, page)
+        }
+    }
+}
