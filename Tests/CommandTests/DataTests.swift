@@ -17,7 +17,7 @@ import Testing
             let clean = try await fixture.succeed("verify")
             #expect(clean.output == "everything adds up: 1 shops, 1 tickets, 3 counters, 3 grants, 4 entries\n")
             #expect(try await fixture.succeed("verify", "--json").json?["clean"] as? Bool == true)
-            _ = try await fixture.test.database.pool.transaction { try $0.execute("UPDATE counter SET used = used + 1, remaining = remaining - 1 WHERE channel = 'sms'") }
+            _ = try await fixture.test.database.pool.transaction { try $0.execute("UPDATE counter SET used = used + 1, remaining = remaining - 1, burn_left = burn_left - 1 WHERE channel = 'sms'") }
             let broken = try await fixture.run("verify")
             #expect(broken.exitCode == 1 && broken.errors.contains("ticket \(ticket), channel sms"), "\(broken.errors)")
             let json = try await fixture.run("verify", "--json")

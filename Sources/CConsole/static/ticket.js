@@ -130,26 +130,34 @@ const smsLength = (() => {
   setInterval(() => { if (document.visibilityState === "visible") refresh(); }, refreshMilliseconds);
 
   // ---- Drafts: kept as they are typed; where the session is over, in this window, until somebody signs in again.
-  const draftMilliseconds = 800, pending = new Map();
+  const draftMilliseconds = 800, leftMillisecondsMax = 30000, lostMillisecondsMax = 12 * 3600000;
+  const pending = new Map(), saving = new Map();
   const store = (channel) => "draft " + data.user + " " + data.number + " " + channel;
 
   function fields(form) {
     return { channel: form.elements.channel.value, text: box(form).value, subject: form.elements.subject?.value ?? "" };
   }
 
-  async function keep(form) {
+  function keep(form) {
     clearTimeout(pending.get(form));
     pending.delete(form);
+    const done = (saving.get(form) ?? Promise.resolve()).then(() => save(form));
+    saving.set(form, done);
+    return done;
+  }
+
+  async function save(form) {
     const kept = fields(form);
     const answer = await ask(data.drafts, kept);
     const state = form.querySelector("[data-draft-state]");
-    if (answer.ok) {
-      sessionStorage.removeItem(store(kept.channel));
-      if (state) state.textContent = kept.text ? data.kept : "";
-    } else {
-      sessionStorage.setItem(store(kept.channel), JSON.stringify(kept));
-      if (state) state.textContent = "";
-    }
+    if (answer.ok) sessionStorage.removeItem(store(kept.channel));
+    else hold(kept, lostMillisecondsMax);
+    if (state) state.textContent = answer.ok && kept.text ? data.kept : "";
+  }
+
+  // In this window only, and for so long only: what is old was sent or thrown away elsewhere.
+  function hold(kept, milliseconds) {
+    sessionStorage.setItem(store(kept.channel), JSON.stringify({ ...kept, until: Date.now() + milliseconds }));
   }
 
   function later(form) {
@@ -162,7 +170,8 @@ const smsLength = (() => {
       const channel = form.elements.channel.value;
       let kept = null;
       try { kept = JSON.parse(sessionStorage.getItem(store(channel)) ?? "null"); } catch { kept = null; }
-      if (!kept?.text || kept.text === box(form).value) continue;
+      sessionStorage.removeItem(store(channel));
+      if (!kept?.text || kept.until < Date.now() || kept.text === box(form).value) continue;
       box(form).value = kept.text;
       if (form.elements.subject) form.elements.subject.value = kept.subject ?? "";
       form.closest("details").open = true;
@@ -176,6 +185,7 @@ const smsLength = (() => {
     for (const form of [...pending.keys()]) {
       clearTimeout(pending.get(form));
       pending.delete(form);
+      hold(fields(form), leftMillisecondsMax);
       navigator.sendBeacon(data.drafts, new URLSearchParams({ ...fields(form), csrf: desk.csrf }));
     }
   }
@@ -215,6 +225,7 @@ const smsLength = (() => {
     form.setAttribute("aria-busy", "true");
     clearTimeout(pending.get(form));
     pending.delete(form);
+    await saving.get(form); // a draft on its way must not arrive behind the message that it became
     const answer = await desk.send(form.action, new FormData(form));
     form.removeAttribute("aria-busy");
     form.parentElement.querySelectorAll(":scope > .notice, :scope > .ways").forEach((old) => old.remove());

@@ -46,9 +46,9 @@ extension Store {
             let spent = try connection.queryOne(
                 """
                 SELECT status, entry_id, balance_after, pooled
-                  FROM spend_batch(ARRAY[\(shop)::bigint], ARRAY[\(ticket)::bigint], ARRAY[\(channel)::text], ARRAY[\(quantity)::bigint],
-                                   ARRAY[\(key.text)::text], ARRAY[\(decision.actor)::bigint], ARRAY[\(usage.occurredAt)::timestamptz],
-                                   ARRAY[\(price.ruleVersion)::integer], ARRAY[\(usage.reference)::text], \(now)::timestamptz)
+                  FROM spend_each(ARRAY[\(shop)::bigint], ARRAY[\(ticket)::bigint], ARRAY[\(channel)::text], ARRAY[\(quantity)::bigint],
+                                  ARRAY[\(decision.actor)::bigint], ARRAY[\(usage.occurredAt)::timestamptz],
+                                  ARRAY[\(price.ruleVersion)::integer], ARRAY[\(usage.reference)::text], \(now)::timestamptz)
                 """
             ) { row in
                 (status: try row.next(String.self), entry: try row.next(EntryID?.self), left: try row.next(Int64.self), pooled: try row.next(Int64.self))

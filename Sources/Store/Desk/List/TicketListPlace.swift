@@ -14,6 +14,8 @@ struct TicketListPlace {
 
     func find(_ connection: Connection) throws -> Page {
         guard let words = try words(connection) else { return try page(connection, "", limit) }
+        // How often the beginning of a word occurs the planner only guesses; a wrong guess would read all tickets one after the other.
+        try connection.execute("SET LOCAL enable_seqscan TO off")
         let found = try connection.query(
             """
             SELECT s.ticket_id FROM ticket_search s WHERE s.shop_id = \(shop)::bigint AND s.words @@ \(words)::tsquery

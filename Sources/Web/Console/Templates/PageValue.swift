@@ -10,13 +10,19 @@ enum PageValue: Sendable {
 
     var any: Any {
         switch self {
-        case .text(let text): text
+        case .text(let text): text.isEmpty ? NoText() : text
         case .flag(let flag): flag
         case .data(let data): data
         case .list(let list): list
         case .texts(let node): node
         }
     }
+}
+
+/// An empty text: writes nothing, is false in a section of its name, and hides what a page around it calls the same.
+private struct NoText: MustacheCustomRenderable {
+    var renderText: String { "" }
+    var isNull: Bool { true }
 }
 
 extension PageValue: ExpressibleByStringInterpolation, ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral {
