@@ -18,12 +18,37 @@ struct Tour: Sendable {
     static func prepare(_ world: World) async throws -> Tour {
         let admin = try await world.add("Ana Kranjc", .admin)
         let agent = try await world.add("Aleksandra Konstantinopolska-Wojciechowska", .agent)
-        _ = try await world.add("Ольга Иванова", .finance, language: "ru")
         let retired = try await world.add("Piret Tamm", .lead)
         _ = try await world.store.retireUser(retired.email, in: world.shop.id, by: admin.caller).get()
         _ = try await world.store.addReason("late-reply", to: world.shop.id, by: admin.caller).get()
         _ = try await world.store.createToken(scopes: [.balanceRead], label: "Bookkeeping", for: world.shop.id, by: admin.caller).get()
-        return Tour(stops: open() + settings(admin, agent))
+        let desk = try await TourDesk.furnish(world, admin: admin, agent: agent)
+        return Tour(stops: open() + tickets(desk, agent) + settings(admin, agent))
+    }
+
+    private static func tickets(_ desk: TourDesk, _ agent: Staff) -> [Stop] {
+        let long = String(repeating: "Here is how you do it, step by step. ", count: 6)
+        return [
+            Stop(name: "tickets", path: "/tickets?view=all", staff: agent),
+            Stop(name: "tickets-filtered", path: "/tickets?view=all&status=open&sort=credit", staff: desk.lead) { try await $0.press("j") },
+            Stop(name: "tickets-none", path: "/tickets?view=mine&q=nothing+like+that", staff: agent),
+            Stop(name: "ticket", path: "/tickets/\(desk.rich)", staff: agent) { page in
+                try await page.see("#write-email textarea")
+                try await page.fill("#write-email textarea", long)
+                try await page.see("#write-email [data-cost]", "Left afterwards")
+            },
+            Stop(name: "ticket-zero", path: "/tickets/\(desk.empty)", staff: desk.lead) { page in
+                try await page.write("Nothing is left for this.")
+                try await page.see("#write-email .ways")
+                try await page.click("#act-goodwill > summary")
+            },
+            Stop(name: "ticket-call", path: "/tickets/\(desk.calling)", staff: desk.russian) { page in
+                try await page.click("#write-sms > summary")
+                try await page.see("#write-sms textarea")
+            },
+            Stop(name: "ticket-finance", path: "/tickets/\(desk.rich)", staff: desk.finance),
+            Stop(name: "feed", path: "/feed", staff: desk.lead),
+        ]
     }
 
     private static func open() -> [Stop] {
@@ -46,6 +71,7 @@ struct Tour: Sendable {
                 try await page.press("?")
                 try await page.see("dialog#keys[open]")
             },
+            Stop(name: "plans", path: "/plans", staff: admin),
             Stop(name: "users", path: "/users", staff: admin),
             Stop(name: "user", path: "/users/\(agent.id)", staff: admin) { try await $0.click("details.confirm > summary") },
             Stop(name: "tokens", path: "/tokens", staff: admin),
