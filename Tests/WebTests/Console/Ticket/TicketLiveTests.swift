@@ -18,11 +18,13 @@ import Testing
             defer { stream.close() }
             try await stream.wait(for: "reload")
             let clock = ContinuousClock()
-            for (what, act) in [
-                ("credits", { _ = try await bench.server.spend(bench.ticket) }), ("conversation", { _ = try await bench.receive("Hello?") }),
-                ("ticket", { _ = try await lead.post("priority", [("priority", "high")]) }),
-                ("presence", { _ = try await lead.post("presence", [("writing", "1")]) }),
-            ] as [(String, @Sendable () async throws -> Void)] {
+            let acts: [(String, @Sendable () async throws -> Void)] = [
+                ("credits", { @Sendable in _ = try await bench.server.spend(bench.ticket) }),
+                ("conversation", { @Sendable in _ = try await bench.receive("Hello?") }),
+                ("ticket", { @Sendable in _ = try await lead.post("priority", [("priority", "high")]) }),
+                ("presence", { @Sendable in _ = try await lead.post("presence", [("writing", "1")]) }),
+            ]
+            for (what, act) in acts {
                 stream.forget()
                 let began = clock.now
                 try await act()
