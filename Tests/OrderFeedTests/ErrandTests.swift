@@ -48,8 +48,6 @@ import Testing
                         #expect(replay.outcome == .replayed && !replay.isGood && replay.stayed == 1 && replay.steps.count == 1)
                         let all = try await ask(.replay(nil), fixture, shop, staff)
                         #expect(all.tried == 1 && all.stayed == 1)
-                        demo.behave(.otherJSON)
-                        #expect(try await ask(.importOrder(OrderID(7)), fixture, shop, staff).outcome == .failed)
                     }
                     await services.triggerGracefulShutdown()
                     try await group.waitForAll()

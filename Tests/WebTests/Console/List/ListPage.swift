@@ -18,7 +18,8 @@ extension WebAnswer {
 
     /// What the tab of a view counts.
     func count(_ view: TicketListView) -> String? {
-        guard let start = text.range(of: "data-view=\"\(view.rawValue)\""),
+        guard let tabs = text.range(of: "<nav class=\"tabs\""),
+            let start = text[tabs.upperBound...].range(of: "data-view=\"\(view.rawValue)\""),
             let mark = text[start.upperBound...].range(of: "<span class=\"count\">")
         else { return nil }
         return String(text[mark.upperBound...].prefix { $0 != "<" })
