@@ -1,6 +1,7 @@
 import Foundation
 @testable import Postgres
 import Store
+import Synchronization
 import TestSupport
 
 /// The real binary on a real database, shared by all browser tests; each has a shop of its own in it.
@@ -22,6 +23,7 @@ struct ConsoleDaemon: Sendable {
         let folder = FileManager.default.temporaryDirectory.path + "/supportmeter-console-\(ProcessInfo.processInfo.processIdentifier)"
         try? FileManager.default.removeItem(atPath: folder)
         try FileManager.default.createDirectory(atPath: folder + "/spool", withIntermediateDirectories: true)
+        DaemonFolder.willRemove(folder)
         try test.database.url.write(toFile: folder + "/url", atomically: true, encoding: .utf8)
         let said = Pipe()
         let script = "exec 2>\"$0/log\"; HOME=\"$0\"; export HOME; exec \"$@\""
@@ -52,6 +54,17 @@ struct ConsoleDaemon: Sendable {
                 continuation.resume(returning: String(decoding: bytes.prefix { $0 != 10 }, as: UTF8.self))
             }
         }
+    }
+}
+
+/// The folder goes at the exit of the test process; the daemon itself is ended by the kernel.
+private enum DaemonFolder {
+    private static let path = Mutex("")
+
+    /// Called once.
+    static func willRemove(_ folder: String) {
+        path.withLock { $0 = folder }
+        atexit { _ = DaemonFolder.path.withLock { try? FileManager.default.removeItem(atPath: $0) } }
     }
 }
 
