@@ -11,7 +11,7 @@ const desk = (() => {
 
   function toast(text, kind = "good", link) {
     const box = document.getElementById("toasts");
-    if (!box) return;
+    if (!box) return null;
     const item = document.createElement("div");
     item.className = "toast " + kind;
     item.append(text);
@@ -29,7 +29,9 @@ const desk = (() => {
     close.addEventListener("click", () => item.remove());
     item.append(close);
     box.append(item);
-    if (!link) setTimeout(() => item.remove(), toastMilliseconds);
+    if (link) return item;
+    setTimeout(() => item.remove(), toastMilliseconds);
+    return item;
   }
 
   // ---- Sending: a form's fields to a page's address. Answers { ok, status, data, text }; data is JSON where the answer was.
@@ -56,10 +58,13 @@ const desk = (() => {
     return { ok: answer.ok, status: answer.status, data, text };
   }
 
-  // The session is over: nothing that was typed is lost, and signing in leads back here.
+  // The session is over: nothing that was typed is lost, and signing in leads back here. Said once, whoever found out.
+  let signedOutToast = null;
+
   function signedOut() {
+    if (signedOutToast?.isConnected) return;
     const here = encodeURIComponent(location.pathname + location.search);
-    toast(texts.signedOut ?? "", "bad", { href: "/sign-in?return=" + here, text: texts.signIn ?? "" });
+    signedOutToast = toast(texts.signedOut ?? "", "bad", { href: "/sign-in?return=" + here, text: texts.signIn ?? "" });
     document.dispatchEvent(new CustomEvent("desk:signed-out"));
   }
 

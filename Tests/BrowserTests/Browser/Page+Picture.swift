@@ -18,13 +18,15 @@ extension Page {
             ["features": [["name": "prefers-color-scheme", "value": .text(scheme.rawValue)], ["name": "prefers-reduced-motion", "value": "reduce"]]])
     }
 
-    /// The page as a PNG file; `whole` also what one would have to scroll to.
+    /// The page as a PNG file; `whole` makes the window as high as the page first, so that nothing sticks in the middle.
     func picture(_ path: String, whole: Bool = false) async throws {
         var values: [String: JSON] = ["format": "png"]
         if whole {
-            let size = try await call("Page.getLayoutMetrics")["cssContentSize"]
-            values["captureBeyondViewport"] = true
-            values["clip"] = ["x": 0, "y": 0, "width": size["width"], "height": size["height"], "scale": 1]
+            let height = try await evaluate("scrollTo(0, 0), Math.max(innerHeight, document.documentElement.scrollHeight)")
+            let width = try await evaluate("innerWidth")
+            try await call(
+                "Emulation.setDeviceMetricsOverride", ["width": width, "height": height, "deviceScaleFactor": 1, "mobile": false])
+            values["captureBeyondViewport"] = false
         }
         let answer = try await call("Page.captureScreenshot", .object(values))
         guard let data = Data(base64Encoded: answer["data"].string ?? "") else { throw BrowserError("no picture") }

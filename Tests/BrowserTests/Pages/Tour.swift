@@ -43,8 +43,7 @@ struct Tour: Sendable {
                 try await page.click("#act-goodwill > summary")
             },
             Stop(name: "ticket-call", path: "/tickets/\(desk.calling)", staff: desk.russian) { page in
-                try await page.click("#write-sms > summary")
-                try await page.see("#write-sms textarea")
+                try await page.open("sms")
             },
             Stop(name: "ticket-finance", path: "/tickets/\(desk.rich)", staff: desk.finance),
             Stop(name: "feed", path: "/feed", staff: desk.lead),
