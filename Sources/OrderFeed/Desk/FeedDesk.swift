@@ -52,15 +52,29 @@ public struct FeedDesk: Sendable {
     }
 
     /// Reads one order at a `rest` shop and takes it in. False when the shop has no such order.
-    public func importOrder(_ order: OrderID, _ shop: Shop) async throws -> Bool {
+    public func importOrder(_ order: OrderID, _ shop: Shop) async throws -> Bool { try await readOrder(order, shop) != .noSuchOrder }
+
+    /// What became of an order that was read by its number.
+    enum Import: Sendable, Hashable {
+        case takenIn
+        /// Not understood, and kept with the reason.
+        case rejected(String)
+        case noSuchOrder
+    }
+
+    func readOrder(_ order: OrderID, _ shop: Shop) async throws -> Import {
         let http = ShopReading.http(shop, configuration, logger: logger)
         do {
             let client = try WooCommerceClient(shop: shop, http: http, clock: store.clock, nonce: configuration.nonce)
             let found = try await client.order(order)
             let sights = SightReader(client: client, store: store, shop: shop, source: .importing)
-            for sight in try await sights.sights(found.map { [$0] } ?? []) { try await take(sight, shop) }
+            var outcome = found == nil ? Import.noSuchOrder : .takenIn
+            for sight in try await sights.sights(found.map { [$0] } ?? []) {
+                try await take(sight, shop)
+                if case .rejected(let document) = sight { outcome = .rejected(document.reason) }
+            }
             await http.shutdown()
-            return found != nil
+            return outcome
         } catch {
             await http.shutdown()
             throw error

@@ -32,7 +32,11 @@ struct FeedErrands: Sendable {
         guard shop.feedKind == .rest else {
             return FeedErrands.failed("A relay cannot be asked for one order: what it recorded comes with a pass.")
         }
-        return try await desk.importOrder(order, shop) ? FeedAnswer(.imported, isGood: true) : FeedAnswer(.noSuchOrder, isGood: false)
+        switch try await desk.readOrder(order, shop) {
+        case .takenIn: return FeedAnswer(.imported, isGood: true)
+        case .noSuchOrder: return FeedAnswer(.noSuchOrder, isGood: false)
+        case .rejected(let reason): return FeedErrands.failed("The order was read and not understood (\(reason)); it is kept with the rejects.")
+        }
     }
 
     private func replay(_ reject: RejectID?) async throws -> FeedAnswer {

@@ -16,7 +16,7 @@ extension TicketScreen {
             acts.append(act(.goodwill, ["pick_channel", "whole", "note_needed", "expires_field"]))
             acts.append(act(.adjust, ["pick_channel", "signed", "pick_reason", "note_needed", "expires_field"]))
         }
-        if visitor.may(.transfer), !page.others.isEmpty {
+        if visitor.may(.transfer), !page.others.isEmpty || sheet.form == .transfer {
             var act = act(.transfer, ["pick_target", "pick_channel", "whole", "pick_reason", "note_needed"])
             act["targets"] = .list(
                 page.others.map { other in
