@@ -54,7 +54,6 @@ struct Mutant: Sendable, CustomStringConvertible {
     /// Seen by one customer alone.
     static let ofRules = [
         Mutant("latest expiry first", [("draw", "ORDER BY g.expires_at,", "ORDER BY g.expires_at DESC,"), ("post", "ORDER BY x.expires_at,", "ORDER BY x.expires_at DESC,")]),
-        Mutant("a slice's value is told from nothing", [("spend_at_once", "value_before = x.value_taken", "value_before = 0")]),
         Mutant("newest grant first", [("draw", "g.starts_at,", "g.starts_at DESC,"), ("post", "x.starts_at,", "x.starts_at DESC,")]),
         Mutant("credits outlive their instant", [("settle_counter", "expires_at <= p_now", "expires_at < p_now"), ("draw", "expires_at > p_now", "expires_at >= p_now"), ("spend_at_once", "next_due_at) > p_now", "next_due_at) >= p_now"), ("spend_at_once", "k.next_due_at > p_now", "k.next_due_at >= p_now")]),
         Mutant("reads count what expired", [("counters_at", "x.expires_at <= p_now", "x.expires_at < p_now")]),
