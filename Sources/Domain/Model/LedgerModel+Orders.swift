@@ -8,7 +8,7 @@ extension LedgerModel {
         let before = entries.count
         advance(to: time ?? seenAt)
         let version = OrderVersion(modifiedAt: order.modifiedAt, seenAt: seenAt)
-        if let known = versionByOrder[order.id], (version.modifiedAt, version.seenAt) < (known.modifiedAt, known.seenAt) {
+        if let known = versionByOrder[order.id], (version.modifiedAt, version.seenAt) <= (known.modifiedAt, known.seenAt) {
             return Array(entries[before...])
         }
         versionByOrder[order.id] = version
