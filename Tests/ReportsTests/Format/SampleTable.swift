@@ -18,7 +18,7 @@ enum SampleTable {
     ]
 
     static func rows() throws -> [[ReportCell]] {
-        let currencies = try ["EUR", "JPY", "KWD", "XXX"].map { try #require(Currency($0)) }
+        let currencies = try ["EUR", "JPY", "KWD", "USD"].map { try #require(Currency($0)) }
         let amounts: [Int64] = [0, 1, -1, 12, -1250, 123_456_789, 999_999_999_999, -5, 100_005]
         let first = try #require(CivilDay(year: 2026, month: 1, day: 31))
         let instant = try #require(Timestamp.parse("2026-03-29T01:59:59.123456Z"))

@@ -16,7 +16,8 @@ def figure(text):
         except ValueError:
             pass
     # The apostrophe is CSV's own: a sheet knows text from formulas without.
-    text = text[1:] if text.startswith("'") and text[1:2] in tuple("=+-@\t\r\n＝'") else text
+    if text.startswith("'") and text[1:2] in tuple("=+-@\t\r\n＝"):
+        return figure(text[1:])
     return {"TRUE": "true", "FALSE": "false"}.get(text, text).replace("\r", "").strip("\n")
 
 
