@@ -49,6 +49,9 @@ struct HistoryComparison {
         for (sql, grant) in zip(found, expected) {
             let own = HistoryGrant(grant, ticket: run.tickets[grant.ticket] ?? TicketID(0), like: sql)
             if own != sql { throw mismatch("grant \(grant.id)", "\(own)", "\(sql)") }
+            if sql.valueOfSlices != sql.valueTaken {
+                throw mismatch("the value of grant \(grant.id)", "\(sql.valueTaken) taken", "\(sql.valueOfSlices) by its slices")
+            }
             if sql.isExhausted, sql.valueTaken != sql.value { throw mismatch("the value taken of grant \(grant.id)", "\(sql.value)", "\(sql.valueTaken)") }
         }
     }

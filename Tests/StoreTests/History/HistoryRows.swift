@@ -16,11 +16,13 @@ struct HistoryGrant: Equatable, Sendable {
     let parts: [Int64]
     let value: Int64
     let valueTaken: Int64
+    /// What the slices of its entries took of its value, given back or not.
+    let valueOfSlices: Int64
 
     var isExhausted: Bool { parts[2] == 0 && parts[0] == parts.dropFirst().reduce(0, +) }
 
     init(_ grant: ModelGrant, ticket: TicketID, like sql: HistoryGrant) {
-        (id, value, valueTaken) = (sql.id, sql.value, sql.valueTaken)
+        (id, value, valueTaken, valueOfSlices) = (sql.id, sql.value, sql.valueTaken, sql.valueOfSlices)
         self.ticket = ticket
         (channel, kind, line, expiresAt) = (grant.channel, grant.kind.rawValue, grant.line, grant.expiresAt.map(Timestamp.text))
         parts = [grant.granted, grant.used, grant.held, grant.expired, grant.revoked, grant.taken]
@@ -36,14 +38,22 @@ struct HistoryGrant: Equatable, Sendable {
         parts = try row.next()
         value = try row.next()
         valueTaken = try row.next()
+        valueOfSlices = try row.next()
     }
 
     static func load(_ connection: Connection, shop: ShopID, tickets: [TicketID]) throws -> [HistoryGrant] {
         try connection.query(
             """
+            WITH sliced AS (
+                SELECT s.grant_id, sum(s.value * CASE WHEN e.kind IN ('reversal', 'restoration') THEN -1 ELSE 1 END) AS value
+                  FROM entry e CROSS JOIN LATERAL unnest(e.slice_grants, e.slice_values) AS s (grant_id, value)
+                 WHERE e.shop_id = \(shop)::bigint AND e.ticket_id = ANY (\(tickets)::bigint[])
+                   AND e.kind IN ('usage', 'capture', 'expiry', 'revocation', 'adjustment-out', 'transfer-out', 'reversal', 'restoration')
+                 GROUP BY s.grant_id)
             SELECT grant_id, ticket_id, channel, kind, line_id, nullif(expires_at, 'infinity'),
-                   ARRAY[granted, used, held, expired, revoked, taken], value_minor, value_taken
-              FROM credit_grant WHERE shop_id = \(shop)::bigint AND ticket_id = ANY (\(tickets)::bigint[]) ORDER BY grant_id
+                   ARRAY[granted, used, held, expired, revoked, taken], value_minor, value_taken, coalesce(s.value, 0)
+              FROM credit_grant LEFT JOIN sliced s USING (grant_id)
+             WHERE shop_id = \(shop)::bigint AND ticket_id = ANY (\(tickets)::bigint[]) ORDER BY grant_id
             """
         ) { try HistoryGrant(&$0) }
     }

@@ -55,8 +55,11 @@ struct Mutant: Sendable, CustomStringConvertible {
     static let ofRules = [
         Mutant("latest expiry first", [("draw", "ORDER BY g.expires_at,", "ORDER BY g.expires_at DESC,"), ("post", "ORDER BY x.expires_at,", "ORDER BY x.expires_at DESC,")]),
         Mutant("newest grant first", [("draw", "g.starts_at,", "g.starts_at DESC,"), ("post", "x.starts_at,", "x.starts_at DESC,")]),
-        Mutant("credits outlive their instant", [("settle_counter", "expires_at <= p_now", "expires_at < p_now"), ("draw", "expires_at > p_now", "expires_at >= p_now"), ("spend_at_once", "next_due_at) > p_now", "next_due_at) >= p_now"), ("spend_at_once", "k.next_due_at > p_now", "k.next_due_at >= p_now")]),
+        Mutant("credits outlive their instant", [("settle_counter", "expires_at <= p_now", "expires_at < p_now"), ("draw", "expires_at > p_now", "expires_at >= p_now"), ("spend_at_once", "f.due > p_now", "f.due >= p_now"), ("spend_at_once", "k.next_due_at > p_now", "k.next_due_at >= p_now"), ("spend_one", "c.next_due_at > p_now", "c.next_due_at >= p_now"), ("spend_one", "s.next_due_at <= p_now", "s.next_due_at < p_now")]),
         Mutant("reads count what expired", [("counters_at", "x.expires_at <= p_now", "x.expires_at < p_now")]),
+        Mutant("a batch tells slices' value from nothing", [("spend_at_once", "value_before = x.value_taken", "value_before = 0")]),
+        Mutant("a lone spend tells its slice's value from nothing", [("spend_one", "greatest(x.value_taken, cumulative_value(x.value_minor, x.gone + p_quantity, x.granted)) - x.value_taken", "cumulative_value(x.value_minor, x.gone + p_quantity, x.granted)")]),
+        Mutant("a lone spend shows itself twice", [("spend_one", "WHEN p_channel THEN p_quantity", "WHEN p_channel THEN 0")]),
         Mutant("a hold outlives its deadline", [("settle_counter", "deadline <= p_now", "deadline < p_now")]),
         Mutant("re-entitlement beyond what was revoked", [("revoked_of", "greatest(0, least(", "(least(")]),
         Mutant("an adjustment is undone by the next sight", [("revoked_of", "g.moved", "g.taken")]),
