@@ -23,9 +23,8 @@ BEGIN
        AND NOT EXISTS (SELECT FROM counter s WHERE s.shop_id = p_shop AND s.ticket_id = p_ticket AND s.next_due_at <= p_now)
     RETURNING c.burn_grant, c.remaining, c.low_at, c.fires INTO k;
     IF NOT FOUND THEN RETURN; END IF;
-    SELECT array_agg(c.channel),
-           array_agg(ARRAY[c.granted, c.used - CASE c.channel WHEN p_channel THEN p_quantity ELSE 0 END, c.held, c.expired, c.revoked, c.shortfall])
-      INTO channels, figures FROM counter c WHERE c.shop_id = p_shop AND c.ticket_id = p_ticket;
+    SELECT array_agg(c.channel), array_agg(ARRAY[c.granted, c.used, c.held, c.expired, c.revoked, c.shortfall])
+      INTO channels, figures FROM counter c WHERE c.shop_id = p_shop AND c.ticket_id = p_ticket; -- its own `used` follows from the balance
     SELECT g.value_minor, g.value_taken, g.granted, g.granted - g.remaining - g.held AS gone, g.currency
       INTO STRICT x FROM credit_grant g WHERE g.shop_id = p_shop AND g.grant_id = k.burn_grant;
     o := 1; grant_id := k.burn_grant; currency := x.currency; balance_after := k.remaining;

@@ -59,7 +59,6 @@ struct Mutant: Sendable, CustomStringConvertible {
         Mutant("reads count what expired", [("counters_at", "x.expires_at <= p_now", "x.expires_at < p_now")]),
         Mutant("a batch tells slices' value from nothing", [("spend_at_once", "value_before = x.value_taken", "value_before = 0")]),
         Mutant("a lone spend tells its slice's value from nothing", [("spend_one", "greatest(x.value_taken, cumulative_value(x.value_minor, x.gone + p_quantity, x.granted)) - x.value_taken", "cumulative_value(x.value_minor, x.gone + p_quantity, x.granted)")]),
-        Mutant("a lone spend shows itself twice", [("spend_one", "WHEN p_channel THEN p_quantity", "WHEN p_channel THEN 0")]),
         Mutant("a hold outlives its deadline", [("settle_counter", "deadline <= p_now", "deadline < p_now")]),
         Mutant("re-entitlement beyond what was revoked", [("revoked_of", "greatest(0, least(", "(least(")]),
         Mutant("an adjustment is undone by the next sight", [("revoked_of", "g.moved", "g.taken")]),
