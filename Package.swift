@@ -44,15 +44,17 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CSpreadsheet", pkgConfig: "xlsxwriter", providers: [.apt(["libxlsxwriter-dev"])]),
         .target(name: "Postgres", dependencies: ["CPostgres", logging], swiftSettings: ours),
         .target(name: "Curl", dependencies: ["CCurl", logging], swiftSettings: ours),
+        .target(name: "Spreadsheet", dependencies: ["CSpreadsheet"], swiftSettings: ours),
         .target(name: "Domain", swiftSettings: ours),
         .target(name: "CSchema"),
         .target(name: "CConsole", exclude: ["README.md", "templates", "static", "languages"]),
         .target(name: "Store", dependencies: ["CSchema", "Postgres", "Domain", logging, crypto, cryptoExtras], swiftSettings: ours),
         .target(name: "OrderFeed", dependencies: ["Store", "Curl", "Domain", logging, lifecycle, crypto], swiftSettings: ours),
         .target(name: "Channels", dependencies: ["Store", "Curl", "Domain", logging, lifecycle, crypto], swiftSettings: ours),
-        .target(name: "Reports", dependencies: ["Store", "Domain", logging], swiftSettings: ours),
+        .target(name: "Reports", dependencies: ["Store", "Spreadsheet", "Domain", logging], swiftSettings: ours),
         .target(
             name: "Web",
             dependencies: [
@@ -83,7 +85,7 @@ let package = Package(
             dependencies: ["OrderFeed", "DemoShop", "Store", "Postgres", "Curl", "Domain", "TestSupport", logging, lifecycle, crypto],
             swiftSettings: ours),
         .testTarget(name: "ChannelsTests", dependencies: ["Channels", "TestSupport", hummingbird, lifecycle], swiftSettings: ours),
-        .testTarget(name: "ReportsTests", dependencies: ["Reports", "TestSupport"], swiftSettings: ours),
+        .testTarget(name: "ReportsTests", dependencies: ["Reports", "Store", "Spreadsheet", "Domain", "TestSupport"], exclude: ["Golden", "Readers"], swiftSettings: ours),
         .testTarget(
             name: "WebTests", dependencies: ["Web", "Store", "Domain", "Postgres", "Curl", "TestSupport", logging, lifecycle],
             swiftSettings: ours),

@@ -7,15 +7,16 @@ import Testing
         "Domain": [],
         "Postgres": ["CPostgres"],
         "Curl": ["CCurl"],
+        "Spreadsheet": ["CSpreadsheet"],
         "Store": ["CSchema", "Postgres", "Domain"],
         "OrderFeed": ["Store", "Curl", "Domain"],
         "Channels": ["Store", "Curl", "Domain"],
-        "Reports": ["Store", "Domain"],
+        "Reports": ["Store", "Spreadsheet", "Domain"],
         "Web": ["CConsole", "Reports", "Store", "Domain"],
         "DemoShop": [],
         "supportmeter": ["Web", "OrderFeed", "Channels", "Reports", "Store", "Curl", "Postgres", "Domain", "DemoShop"],
     ]
-    private static let ours = Set(arrows.keys).union(["CPostgres", "CCurl", "CSchema", "CConsole"])
+    private static let ours = Set(arrows.keys).union(["CPostgres", "CCurl", "CSpreadsheet", "CSchema", "CConsole"])
 
     private static func imports(_ file: SourceTree.File) -> [String] {
         file.lines.compactMap { line in

@@ -12,7 +12,7 @@ public enum Role: String, Hashable, Codable, Sendable, CaseIterable {
         case (.admin, _): .unlimited
         case (_, .read): .unlimited
         case (.agent, .spend), (.agent, .reverseOwn), (.agent, .send), (.agent, .note), (.agent, .assign): .unlimited
-        case (.lead, .spend), (.lead, .reverseOwn), (.lead, .send), (.lead, .note), (.lead, .assign), (.lead, .workQueue): .unlimited
+        case (.lead, .spend), (.lead, .reverseOwn), (.lead, .send), (.lead, .note), (.lead, .assign), (.lead, .workQueue), (.lead, .report): .unlimited
         case (.lead, .reverseAny), (.lead, .adjust), (.lead, .transfer): .credits(max(leadCap, 0))
         case (.finance, .report), (.finance, .closePeriod), (.finance, .seeAudit): .unlimited
         default: .none
