@@ -39,6 +39,7 @@ CREATE TABLE revaluation (
     deferred       bigint NOT NULL,
     recorded_at    timestamptz NOT NULL,
     effective_at   timestamptz NOT NULL,
+    occurred_at    timestamptz,                     -- its true instant, where that lies in a closed period
     CONSTRAINT revaluation_pkey PRIMARY KEY (shop_id, revaluation_id),
     CONSTRAINT revaluation_balanced CHECK (sold = refunded + recognised + deferred),
     CONSTRAINT revaluation_says_something CHECK (sold <> 0 OR refunded <> 0 OR recognised <> 0 OR deferred <> 0)
@@ -268,10 +269,11 @@ LANGUAGE sql AS $$
                CASE WHEN g.kind IS DISTINCT FROM 'transfer' THEN b.corrected ELSE 0 END AS recognised, coalesce(g.defers - g.deferred, 0) AS deferred
           FROM booked b LEFT JOIN granted g ON g.channel = b.channel
     ), written AS (
-        INSERT INTO revaluation (shop_id, ticket_id, channel, grant_id, order_id, line_id, currency, sold, refunded, recognised, deferred, recorded_at, effective_at)
+        INSERT INTO revaluation (shop_id, ticket_id, channel, grant_id, order_id, line_id, currency, sold, refunded, recognised, deferred, recorded_at,
+                                 effective_at, occurred_at)
         SELECT p_shop, c.ticket_id, c.channel, c.grant_id, p_order, p_line, c.currency, c.sold, c.sold - c.recognised - c.deferred, c.recognised,
-               c.deferred, p_now, p_effective
-          FROM change c WHERE c.sold <> 0 OR c.recognised <> 0 OR c.deferred <> 0 ORDER BY c.channel, c.grant_id
+               c.deferred, p_now, p.effective_at, p.occurred_at
+          FROM change c CROSS JOIN system_posting(p_shop, p_now, p_effective) p WHERE c.sold <> 0 OR c.recognised <> 0 OR c.deferred <> 0 ORDER BY c.channel, c.grant_id
     ), kept AS (
         UPDATE line_value v SET sold = v.sold + x.sold, corrected = v.corrected + x.recognised, refunded = v.refunded + x.sold - x.recognised - x.deferred
           FROM (SELECT c.channel, sum(c.sold) AS sold, sum(c.recognised) AS recognised, sum(c.deferred) AS deferred FROM change c GROUP BY 1) x
@@ -330,7 +332,8 @@ BEGIN
                    value_taken = least(1000000000000, share_of(x.value_minor - x.value_taken + worth, p_entitled, x.remaining + x.held + raise_by))
                                  - (x.value_minor - x.value_taken + worth)
              WHERE x.shop_id = p_shop AND x.grant_id = o.grant_id;
-            p.effective_at := at;
+            p := system_posting(p_shop, p_now, at);
+            p.order_id := p_order; p.line_id := p_line; p.quiet := p_quiet;
             changed := true;
         END IF;
     END IF;
