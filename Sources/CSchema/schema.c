@@ -38,6 +38,12 @@ FILE_BYTES(file_0010) {
 FILE_BYTES(file_0011) {
 #embed "../../Schema/0011_feed_request.sql"
 };
+FILE_BYTES(file_0012) {
+#embed "../../Schema/0012_spend_plainly.sql"
+};
+FILE_BYTES(file_0014) {
+#embed "../../Schema/0014_value.sql"
+};
 
 static const schema_file files[] = {
     {1, "0001_shop.sql", file_0001, sizeof file_0001},
@@ -51,6 +57,8 @@ static const schema_file files[] = {
     {9, "0009_session.sql", file_0009, sizeof file_0009},
     {10, "0010_desk.sql", file_0010, sizeof file_0010},
     {11, "0011_feed_request.sql", file_0011, sizeof file_0011},
+    {12, "0012_spend_plainly.sql", file_0012, sizeof file_0012},
+    {14, "0014_value.sql", file_0014, sizeof file_0014},
 };
 
 schema_file schema_file_at(size_t index) { return files[index]; }

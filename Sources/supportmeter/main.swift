@@ -1,4 +1,9 @@
 import Glibc
+import NIOCore
+import NIOPosix
+
+// Tasks run on the threads that also read and write the sockets: a request is answered without a hop from one pool of threads to another.
+_ = NIOSingletons.unsafeTryInstallSingletonPosixEventLoopGroupAsConcurrencyGlobalExecutor()
 
 // A reader that went away (`| head`) must end a write with an error, not the process: libcurl, libpq and we all write to sockets.
 _ = signal(SIGPIPE, SIG_IGN)

@@ -79,14 +79,20 @@ extension Array where Element: Sendable {
     func mapConcurrently<Result: Sendable>(
         max: Int, _ transform: @escaping @Sendable (Element) async throws -> Result
     ) async throws -> [Result] {
-        try await withThrowingTaskGroup(of: (Int, Result).self) { group in
+        try await withThrowingTaskGroup(of: Placed<Result>.self) { group in
             var results = [Result?](repeating: nil, count: count)
             for index in indices {
-                if index >= max, let (done, result) = try await group.next() { results[done] = result }
-                group.addTask { (index, try await transform(self[index])) }
+                if index >= max, let done = try await group.next() { results[done.place] = done.result }
+                group.addTask { Placed(place: index, result: try await transform(self[index])) }
             }
-            for try await (done, result) in group { results[done] = result }
+            for try await done in group { results[done.place] = done.result }
             return results.compactMap { $0 }
         }
     }
+}
+
+/// A result and whose it is. Not a tuple: release builds of Swift 6.3.1 crash in a task group of tuples.
+private struct Placed<Result: Sendable>: Sendable {
+    let place: Int
+    let result: Result
 }

@@ -2,7 +2,8 @@ import Domain
 import FoundationEssentials
 import Postgres
 
-/// The spends that fit into the first grants of their counters, decided, posted and kept with their keys by one statement (`spend_at_once`).
+/// The spends that fit into the first grants of their counters, decided, posted and kept with their keys by one statement (`spend_at_once`; a
+/// lone spend by `spend_one`).
 ///
 /// At most one channel of each ticket: an answer shows a ticket's other channels as they were before the batch.
 struct SpendAtOnce: Sendable {
@@ -19,6 +20,7 @@ struct SpendAtOnce: Sendable {
 
     /// The answers in the order of the items; nil where the item was left out.
     func decide(_ connection: Connection) throws -> [Answer?] {
+        guard items.count > 1 else { return try items.map { try decideAlone($0, connection) } }
         let sorted = order.map { items[$0] }
         let groups = SpendGroups(sorted)
         var answers = [Answer?](repeating: nil, count: items.count)
@@ -37,6 +39,20 @@ struct SpendAtOnce: Sendable {
             answers[order[place]] = try answer(sorted[place], &row)
         }
         return answers
+    }
+
+    private func decideAlone(_ item: SpendItem, _ connection: Connection) throws -> Answer? {
+        try connection.query(
+            """
+            SELECT o, entry_id, grant_id, value, currency, balance_after, channels, figures
+              FROM spend_one(\(item.shop)::bigint, \(item.ticket)::bigint, \(item.channel)::text, \(item.quantity)::bigint, \(item.key.text)::text,
+                             \(Hex.text(item.fingerprint))::text, \(item.actor)::bigint, \(item.occurredAt)::timestamptz,
+                             \(item.ruleVersion)::integer, \(item.reference)::text, \(now)::timestamptz)
+            """
+        ) { row in
+            _ = try row.next(Int.self)
+            return try answer(item, &row)
+        }.first
     }
 
     private func answer(_ item: SpendItem, _ row: inout Row) throws -> Answer {

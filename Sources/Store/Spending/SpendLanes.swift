@@ -133,18 +133,22 @@ final class SpendLane: Sendable {
         }
     }
 
-    /// First all that fits into one statement, then the rest.
+    /// First all that fits into one statement, then the rest. Who is answered by the first is told on the connection's own queue, as soon as the
+    /// statement has returned: it is committed then, and every hop between threads costs a lone spend dear.
     private func decide(_ batch: [WaitingSpend]) async {
         let now = Timestamp.rounded(clock())
         let items = batch.map(\.item)
         var rest = batch
         do {
-            let answers = try await pool.write { try SpendAtOnce(items, now: now).decide($0) }
-            faults.worked(writing: true)
-            rest = []
-            for (spend, answer) in zip(batch, answers) {
-                if let answer { spend.tell(.success(answer)) } else { rest.append(spend) }
+            rest = try await pool.write { connection in
+                let answers = try SpendAtOnce(items, now: now).decide(connection)
+                return zip(batch, answers).compactMap { spend, answer in
+                    guard let answer else { return spend }
+                    spend.tell(.success(answer))
+                    return nil
+                }
             }
+            faults.worked(writing: true)
         } catch {
             // A key that is being decided elsewhere, or one spend that broke a rule of the database: the others must not suffer.
             guard SpendLane.concernsOne(error) else { return fail(batch, error) }
