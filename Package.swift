@@ -87,7 +87,7 @@ let package = Package(
         .testTarget(name: "ChannelsTests", dependencies: ["Channels", "TestSupport", hummingbird, lifecycle], swiftSettings: ours),
         .testTarget(name: "ReportsTests", dependencies: ["Reports", "Store", "Spreadsheet", "Domain", "TestSupport"], exclude: ["Golden", "Readers"], swiftSettings: ours),
         .testTarget(
-            name: "WebTests", dependencies: ["Web", "Store", "Domain", "Postgres", "Curl", "TestSupport", logging, lifecycle],
+            name: "WebTests", dependencies: ["Web", "Reports", "Store", "Domain", "Postgres", "Curl", "TestSupport", logging, lifecycle],
             swiftSettings: ours),
         .testTarget(
             name: "CommandTests",

@@ -33,6 +33,13 @@ extension Page {
         try data.write(to: URL(fileURLWithPath: path))
     }
 
+    /// The page as it is printed, as a PDF file; its background colours included.
+    func print(_ path: String) async throws {
+        let answer = try await call("Page.printToPDF", ["printBackground": true, "preferCSSPageSize": true])
+        guard let data = Data(base64Encoded: answer["data"].string ?? ""), data.starts(with: Array("%PDF".utf8)) else { throw BrowserError("no PDF") }
+        try data.write(to: URL(fileURLWithPath: path))
+    }
+
     /// What stands out to the right of the window; a page that fits has none.
     func overflow() async throws -> [String] {
         try await evaluate(

@@ -15,6 +15,7 @@ import Testing
                     try await page.look(width: width, height: width == 360 ? 740 : 900, scheme)
                     try await page.picture("\(folder)/\(stop.name)-\(kind).png", whole: true)
                 }
+                if stop.name.hasPrefix("reports") { try await page.print("\(folder)/\(stop.name).pdf") }
             }
         }
     }

@@ -47,6 +47,10 @@ struct Tour: Sendable {
             },
             Stop(name: "ticket-finance", path: "/tickets/\(desk.rich)", staff: desk.finance),
             Stop(name: "feed", path: "/feed", staff: desk.lead),
+            Stop(name: "reports", path: "/reports", staff: desk.lead),
+            Stop(name: "reports-table", path: "/reports", staff: desk.finance) { try await $0.click(".chart-card details > summary") },
+            Stop(name: "reports-empty", path: "/reports?from=2020-01-01&through=2020-01-31", staff: desk.lead),
+            Stop(name: "reports-forbidden", path: "/reports", staff: agent),
         ]
     }
 

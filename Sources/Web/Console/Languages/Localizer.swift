@@ -60,7 +60,7 @@ enum TextFamilies {
         "ticket_priority": Priority.allCases.map(\.rawValue), "message_state": ["sending", "sent", "failed"],
         "entry_kind": EntryKind.allCases.map(\.rawValue), "usability": usabilities, "credits": channels.map(\.rawValue) + ["other"],
         "write": ["email", "sms"], "after_sending": ["waiting", "open", "solved"], "act_title": acts, "act_hint": acts, "act_button": acts,
-        "report_name": ReportFiles.all.map(\.key), "report_about": ReportFiles.all.map(\.key), "file_format": ReportFiles.formats,
+        "report_name": ReportFiles.all.map(\.key), "report_about": ReportFiles.all.map(\.key), "file_format": ReportFiles.wayKeys,
         "expiry_span": ExpiryAhead.Span.allCases.map(\.rawValue),
         "reason_name": Reason.builtIn.map(\.rawValue),
     ]

@@ -1,41 +1,54 @@
 import Domain
 import Foundation
-import Reports
 import Testing
 
+@testable import Reports
+@testable import Store
 @testable import Web
 
 @Suite("finance's figures on a page")
 struct FinanceViewTests {
     static func overview(isOff: Bool = false, isEmpty: Bool = false) throws -> FinanceOverview {
         let (euro, yen) = (try #require(Currency("EUR")), try #require(Currency("JPY")))
-        let months = ReportFilter.months(through: try #require(CivilDay(year: 2026, month: 5, day: 31)), count: 12)
-        if isEmpty { return FinanceOverview(currency: euro, period: [], monthly: [], months: months, expiry: [], channels: [.email, .sms, .video]) }
-        var monthly: [ChannelMovements] = []
+        let months = FinanceOverview.months(through: try #require(CivilDay(year: 2026, month: 5, day: 31)))
+        let channels: [Channel] = [.email, .sms, .video]
+        if isEmpty { return FinanceOverview(currency: euro, channels: channels, rollForward: [], months: months, revenue: [], usage: [], expiry: [:]) }
+        var (usage, revenue) = ([UsageRow](), [RevenueRow]())
         for (index, month) in months.enumerated() {
-            for (place, channel) in [Channel.email, .sms, .video].enumerated() {
-                let used = Int64((index + 1) * (7 - 2 * place))
-                monthly.append(
-                    ChannelMovements(
-                        start: month, channel: channel, currency: euro, credits: Movements(opening: 50, sold: used + 5, used: used, expired: 1, closing: 54),
-                        value: Movements(opening: 50_000, sold: used * 1_000 + 5_000, used: used * 1_000, expired: 700, refunded: 50, closing: 54_250)))
+            for (place, channel) in channels.enumerated() {
+                usage.append(
+                    UsageRow(
+                        month: month, plan: nil, channel: channel, customer: nil, customerName: nil, agent: nil, category: nil, currency: euro, contacts: 1,
+                        credits: Int64((index + 1) * (7 - 2 * place)), value: 0))
             }
+            let used = Int64(index + 1) * 15_000
+            revenue.append(
+                RevenueRow(month: month, currency: euro, sold: used + 21_000, usage: used, breakage: 700, withdrawn: 0, corrected: 0, refunded: 50))
         }
-        let last = months[months.count - 1]
-        let wrong = ChannelMovements(start: last, channel: .sms, currency: euro, credits: Movements(opening: 3, closing: 2), value: Movements(sold: 1_205))
-        let japan = ChannelMovements(start: last, channel: .sms, currency: yen, credits: .none, value: Movements(sold: 500, closing: 500))
-        let spans: [(ExpiryAhead.Span, Int64)] = [(.days30, 12_000), (.days60, 30_500), (.days90, 9_950), (.later, 80_300), (.never, 30_000)]
-        let expiry = spans.map { ExpiryAhead(span: $0.0, currency: euro, credits: 4, value: $0.1) }
+        var figures = RollForwardFigures()
+        (figures.opening, figures.sold, figures.used, figures.expired, figures.closing) = (150, 195, 180, 3, isOff ? 161 : 162)
+        var money = RollForwardFigures()
+        (money.opening, money.sold, money.used, money.expired, money.refunded) = (250_000, 201_000, 180_000, 700, 50)
+        money.closing = isOff ? 269_045 : 270_250
+        let rows = [
+            RollForwardRow(currency: euro, plan: "START", channel: .email, credits: figures, money: money),
+            RollForwardRow(currency: yen, plan: "START", channel: .email, credits: .init(), money: .init()),
+        ]
+        let expiry = ExpiryAhead.Span.allCases.enumerated().map { index, span in
+            var ahead = ExpiryAhead(span: span)
+            (ahead.credits, ahead.value) = (4, [12_000, 30_500, 9_950, 140_300, 77_500][index])
+            return (span, ahead)
+        }
         return FinanceOverview(
-            currency: euro, period: monthly.filter { $0.start == last } + [japan] + (isOff ? [wrong] : []), monthly: monthly, months: months, expiry: expiry,
-            channels: [.email, .sms, .video])
+            currency: euro, channels: channels, rollForward: rows, months: months, revenue: revenue, usage: usage,
+            expiry: Dictionary(expiry, uniquingKeysWith: { $1 }))
     }
 
     static func html(_ language: Language, _ overview: FinanceOverview) throws -> String {
         let catalogue = try Catalogue(language, yaml: ConsoleFiles.text("languages/\(language.rawValue).yaml"))
         let localizer = Localizer(catalogue: catalogue, zone: .utc, now: Date(timeIntervalSince1970: 1_780_000_000))
         let today = try #require(CivilDay(year: 2026, month: 5, day: 30))
-        let filter = try ReportFilter(.none, today: today)
+        let filter = try ReportPageFilter(.none, today: today)
         let data = FinanceView.frame(filter, today: today, localizer).merging(FinanceView(overview: overview, localizer: localizer).data)
         let frame: PageData = ["t": .texts(TextNode(localizer: localizer)), "lang": .text(language.rawValue), "title": .text("Reports")]
         return try Templates().render("reports", frame.merging(data))
@@ -69,18 +82,17 @@ struct FinanceViewTests {
     @Test("a filter is its address and back; without one it is this month; months, quarters and years end where they end")
     func filter() throws {
         let today = try #require(CivilDay(year: 2028, month: 2, day: 10))
-        let month = try ReportFilter(.none, today: today)
+        let month = try ReportPageFilter(.none, today: today)
         #expect(month.query == "from=2028-02-01&through=2028-02-29")
-        let query = "from=2026-01-15&through=2026-03-31&plan=7&channel=sms&currency=JPY"
-        #expect(try ReportFilter(try #require(Form(query[...])), today: today).query == query)
-        #expect(try ReportFilter(try #require(Form("from=2026-04")), today: today).query == "from=2026-04-01&through=2026-04-30")
-        #expect(try ReportFilter(try #require(Form("through=2026-04-09")), today: today).query == "from=2026-04-01&through=2026-04-09")
-        for wrong in ["from=x", "plan=x", "channel=E+mail", "currency=euro", "from=2026-05-02&through=2026-05-01"] {
-            #expect(throws: Refusal.self) { try ReportFilter(try #require(Form(wrong[...])), today: today) }
+        let query = "from=2026-01-15&through=2026-03-31&plan=Podpora%20START&channel=sms&currency=JPY"
+        #expect(try ReportPageFilter(try #require(Form(query[...])), today: today).query == query)
+        #expect(try ReportPageFilter(try #require(Form("from=2026-04")), today: today).query == "from=2026-04-01&through=2026-04-30")
+        #expect(try ReportPageFilter(try #require(Form("through=2026-04-09")), today: today).query == "from=2026-04-01&through=2026-04-09")
+        for wrong in ["from=x", "channel=E+mail", "currency=euro", "from=2026-05-02&through=2026-05-01"] {
+            #expect(throws: Refusal.self) { try ReportPageFilter(try #require(Form(wrong[...])), today: today) }
         }
-        let quarter = ReportFilter.quarter(of: try #require(CivilDay(year: 2026, month: 11, day: 30)))
+        let quarter = ReportPageFilter.quarter(of: try #require(CivilDay(year: 2026, month: 11, day: 30)))
         #expect("\(quarter.from) \(quarter.through)" == "2026-10-01 2026-12-31")
-        #expect("\(ReportFilter.year(of: today).through)" == "2028-12-31")
-        #expect(ReportFilter.months(through: today, count: 3).map(\.description) == ["2027-12-01", "2028-01-01", "2028-02-01"])
+        #expect("\(ReportPageFilter.year(of: today).through)" == "2028-12-31")
     }
 }

@@ -42,10 +42,47 @@ struct ReportPageTests {
             #expect(page.contains("href=\"/reports?from=2026-05-01&amp;through=2026-05-31\""))
             let wrong = try await finance.get("/reports?from=yesterday")
             #expect(wrong.status == 422 && wrong.text.contains("role=\"alert\"") && wrong.text.contains("<h1>Reports</h1>"))
-            for path in ["/reports/files/entries/pdf", "/reports/files/nothing/csv", "/reports/files/entries/xlsx"] {
+            for path in ["/reports/files/entries/pdf", "/reports/files/nothing/csv", "/reports/files/entries/xlsx", "/reports/files/statement/csv"] {
                 #expect(try await finance.get(path).status == 404, "\(path)")
             }
             #expect(try await finance.get("/reports/files/entries/csv?from=x").status == 422)
+        }
+    }
+
+    @Test("the figures are those of the files, of the period asked for; the sum has its tick and every chart its table")
+    func figures() async throws {
+        try await WebServer.with { server in
+            let finance = try await server.browser(.finance)
+            #expect(try await finance.get("/reports").text.contains("Nothing in this period"))
+            let ticket = try await server.shop.ticket(order: 1, quantity: 2)
+            #expect(try await server.shop.spend(ticket, "email", 3).isSuccess)
+            let page = try await finance.get("/reports").text
+            #expect(page.contains("It adds up") && page.contains("notice good") && page.contains("€98.00"))
+            #expect(page.components(separatedBy: "<svg ").count == 5 && !page.contains("Nothing in this period"))
+            let rows = CSVText.rows(try await finance.get("/reports/files/roll-forward/csv").text)
+            let used = try #require(rows[0].firstIndex(of: "used"))
+            let sum = rows.dropFirst().compactMap { Decimal(string: $0[used]) }.reduce(0, +)
+            #expect(sum > 0 && page.contains("€\(sum)"))
+            let before = try await finance.get("/reports?from=2020-01-01&through=2020-01-31").text
+            #expect(before.contains("Nothing in this period"))
+        }
+    }
+
+    @Test("every file that the page offers can be had in every way, by its name, and belongs to the period asked for")
+    func files() async throws {
+        try await WebServer.with { server in
+            let finance = try await server.browser(.finance)
+            let ticket = try await server.shop.ticket(order: 1, quantity: 2)
+            #expect(try await server.shop.spend(ticket, "email", 3).isSuccess)
+            let page = try await finance.get("/reports").text
+            let addresses = page.components(separatedBy: "href=\"/reports/files/").dropFirst().map { "/reports/files/" + $0.prefix { $0 != "\"" } }
+            #expect(addresses.count == ReportFiles.all.reduce(0) { $0 + $1.ways.count } && addresses.count > 25)
+            for address in addresses {
+                let file = try await finance.get(address.replacing("&amp;", with: "&"))
+                #expect(file.status == 200 && !file.text.isEmpty, "\(address)")
+                #expect(file.header("content-disposition")?.hasPrefix("attachment; filename=\"") == true, "\(address)")
+            }
+            #expect(try await finance.get("/reports/files/journal/xero?from=2020-01-01&through=2020-01-31").status == 404)
         }
     }
 
@@ -65,4 +102,9 @@ struct ReportPageTests {
             #expect(page.contains("The shop cannot be read since") && page.contains("1 document of the shop could not be understood"))
         }
     }
+}
+
+/// Lines of CSV that hold no quotes.
+private enum CSVText {
+    static func rows(_ text: String) -> [[String]] { text.components(separatedBy: "\r\n").filter { !$0.isEmpty }.map { $0.components(separatedBy: ",") } }
 }

@@ -1,6 +1,7 @@
 import Domain
 import FoundationEssentials
 import Reports
+import Store
 
 /// Finance's page as its template wants it.
 struct FinanceView: Sendable {
@@ -12,7 +13,7 @@ struct FinanceView: Sendable {
     private func money(_ minorUnits: Int64) -> String { localizer.money(Money(minorUnits: minorUnits, currency: overview.currency)) }
 
     /// What stands around the figures: the filter and the ways to other periods.
-    static func frame(_ filter: ReportFilter, today: CivilDay, _ localizer: Localizer) -> PageData {
+    static func frame(_ filter: ReportPageFilter, today: CivilDay, _ localizer: Localizer) -> PageData {
         [
             "from": .text(filter.from.description), "through": .text(filter.through.description), "is_narrowed": .flag(filter.isNarrowed),
             "widened": .text(filter.widened().address()), "quick": .list(quick(filter, today, localizer)),
@@ -33,12 +34,12 @@ struct FinanceView: Sendable {
         overview.currencies.map { ["code": .text($0.code), "chosen": .flag($0 == overview.currency)] }
     }
 
-    private static func quick(_ filter: ReportFilter, _ today: CivilDay, _ localizer: Localizer) -> [PageData] {
-        let month = ReportFilter.month(of: today)
+    private static func quick(_ filter: ReportPageFilter, _ today: CivilDay, _ localizer: Localizer) -> [PageData] {
+        let month = ReportPageFilter.month(of: today)
         let spans: [(String, (from: CivilDay, through: CivilDay))] = [
-            ("reports.this_month", month), ("reports.last_month", ReportFilter.month(of: month.from.adding(days: -1))),
-            ("reports.this_quarter", ReportFilter.quarter(of: today)), ("reports.this_year", ReportFilter.year(of: today)),
-            ("reports.last_year", ReportFilter.year(of: ReportFilter.year(of: today).from.adding(days: -1))),
+            ("reports.this_month", month), ("reports.last_month", ReportPageFilter.month(of: month.from.adding(days: -1))),
+            ("reports.this_quarter", ReportPageFilter.quarter(of: today)), ("reports.this_year", ReportPageFilter.year(of: today)),
+            ("reports.last_year", ReportPageFilter.year(of: ReportPageFilter.year(of: today).from.adding(days: -1))),
         ]
         return spans.map { key, span in
             [
@@ -64,7 +65,7 @@ struct FinanceView: Sendable {
     /// The roll-forward's lines, top to bottom, and the difference.
     private var movements: [PageData] {
         let (credits, value) = (overview.credits, overview.value)
-        let lines: [(String, String, KeyPath<Movements, Int64>)] = [
+        let lines: [(String, String, KeyPath<RollForwardFigures, Int64>)] = [
             ("reports.opening", "", \.opening), ("reports.sold", "+", \.sold), ("reports.used", "\u{2212}", \.used),
             ("reports.expired", "\u{2212}", \.expired), ("reports.refunded", "\u{2212}", \.refunded), ("reports.adjusted", "±", \.adjusted),
             ("reports.closing", "=", \.closing),
@@ -79,7 +80,7 @@ struct FinanceView: Sendable {
 
     private var verdict: String {
         if overview.addsUp { return text("reports.adds_up") }
-        return text("reports.differs", ["credits": number(overview.credits.difference), "value": money(overview.value.difference)])
+        return text("reports.differs", ["credits": number(overview.creditsDifference), "value": money(overview.valueDifference)])
     }
 
     private func chart(_ chart: Chart) -> PageData {

@@ -4,46 +4,117 @@ import HTTPTypes
 import Reports
 import Store
 
-/// The files that finance takes along from the console: the same as those of the API and the command line.
-struct ReportFiles: Sendable {
-    /// As in the address and the file's name.
-    let name: String
-    let ways: [ReportFormat]
-    let stream: @Sendable (PageCall, Visitor, ReportFilter, ReportFormat) async throws -> Reply.Body
+/// A file that finance takes along from the console: the same rows as those of the API and the command line.
+enum ReportFiles: Sendable, Hashable {
+    case table(FinanceReport)
+    /// The ledger.
+    case entries
+    case journal
 
-    /// For the texts of a report: names have hyphens, keys have none.
-    var key: String { ReportFiles.key(name) }
+    /// The form that a file is taken in; `quickbooks` and `xero` are of the journal alone.
+    enum Way: Sendable, Hashable {
+        case format(ReportFormat)
+        case quickBooks, xero
 
-    static let formats = ReportFormat.allCases.map { key($0.rawValue) }
-    static func key(_ name: String) -> String { name.replacing("-", with: "_") }
-
-    static let all: [ReportFiles] = [
-        ReportFiles(name: "entries", ways: [.csv, .jsonLines]) { call, visitor, filter, format in
-            let report = EntriesReport(
-                call.store, shop: visitor.shop, period: ReportPeriod(from: filter.from, through: filter.through), channel: filter.channel)
-            return .stream { write in _ = try await report.stream(as: format == .jsonLines ? .jsonLines : .csv, write: write) }
+        var name: String {
+            switch self {
+            case .format(let format): format.rawValue
+            case .quickBooks: "quickbooks"
+            case .xero: "xero"
+            }
         }
-    ]
-
-    static func named(_ name: Substring) -> ReportFiles? { all.first { $0.name == name } }
-
-    func reply(_ call: PageCall, _ visitor: Visitor, _ filter: ReportFilter, _ format: ReportFormat) async throws -> Reply {
-        let file = "\(name)-\(visitor.shop.slug)-\(filter.from)-\(filter.through).\(format.fileExtension)"
-        return Reply(
-            status: 200, content: Reply.Content(rawValue: format.contentType) ?? .text, body: try await stream(call, visitor, filter, format),
-            headers: [(.contentDisposition, "attachment; filename=\"\(file)\"")], policy: .page)
     }
 
-    func data(_ call: PageCall, _ filter: ReportFilter) -> PageData {
+    /// The statement is one customer's: it is not among them.
+    static let all: [ReportFiles] = FinanceReport.allCases.filter { $0 != .statement }.map(ReportFiles.table) + [.entries, .journal]
+
+    var name: String {
+        switch self {
+        case .table(let report): report.rawValue
+        case .entries: "entries"
+        case .journal: "journal"
+        }
+    }
+
+    var ways: [Way] {
+        switch self {
+        case .table: ReportFormat.allCases.map(Way.format)
+        case .entries: [.format(.csv), .format(.jsonLines)]
+        case .journal: [.quickBooks, .xero]
+        }
+    }
+
+    static func named(_ name: Substring) -> ReportFiles? { all.first { $0.name == name } }
+    func way(_ name: Substring) -> Way? { ways.first { $0.name == name } }
+
+    /// For the texts: names have hyphens, keys have none.
+    var key: String { ReportFiles.key(name) }
+    static let wayKeys = ReportFormat.allCases.map { key($0.rawValue) } + ["quickbooks", "xero"]
+    static func key(_ name: String) -> String { name.replacing("-", with: "_") }
+
+    func data(_ call: PageCall, _ filter: ReportPageFilter) -> PageData {
         [
             "file_name": .text(call.localizer.text(family: "report_name", key)), "file_about": .text(call.localizer.text(family: "report_about", key)),
             "ways": .list(
-                ways.map { format in
+                ways.map { way in
                     [
-                        "way_name": .text(call.localizer.text(family: "file_format", ReportFiles.key(format.rawValue))),
-                        "way_address": .text(filter.address("/reports/files/\(name)/\(format.rawValue)")),
+                        "way_name": .text(call.localizer.text(family: "file_format", ReportFiles.key(way.name))),
+                        "way_address": .text(filter.address("/reports/files/\(name)/\(way.name)")),
                     ]
                 }),
         ]
+    }
+
+    /// Throws the refusal that names what cannot be had.
+    func reply(_ call: PageCall, _ visitor: Visitor, _ filter: ReportPageFilter, _ way: Way) async throws -> Reply {
+        let label = "\(name)-\(visitor.shop.slug)-\(filter.from)-\(filter.through)"
+        switch (self, way) {
+        case (.table(let report), .format(let format)):
+            let table = try report.table(call.store, shop: visitor.shop, words: words(report, filter, call, visitor)).get()
+            return reply(label, format) { write in _ = try await table.stream(as: format, write: write) }
+        case (.entries, .format(let format)):
+            let report = EntriesReport(
+                call.store, shop: visitor.shop, period: ReportPeriod(from: filter.from, through: filter.through), channel: filter.channel)
+            return reply(label, format) { write in _ = try await report.stream(as: format == .jsonLines ? .jsonLines : .csv, write: write) }
+        case (.journal, .quickBooks): return try await journal(.quickBooks(.monthFirst), label, call, visitor, filter)
+        case (.journal, .xero): return try await journal(.xero(taxRate: "Tax Exempt"), label, call, visitor, filter)
+        default: throw call.notFound
+        }
+    }
+
+    /// What is owed has no period: it is asked for at the end of the day, or now when that is not over.
+    private func words(_ report: FinanceReport, _ filter: ReportPageFilter, _ call: PageCall, _ visitor: Visitor) -> FinanceReportWords {
+        var words = filter.words
+        guard report == .liability else { return words }
+        let isOver = filter.through < visitor.shop.zone.day(of: call.store.clock())
+        (words.at, words.from, words.through) = (isOver ? filter.through.description : nil, nil, nil)
+        return words
+    }
+
+    private func reply(
+        _ label: String, _ format: ReportFormat, _ stream: @escaping @Sendable (@escaping @Sendable ([UInt8]) async throws -> Void) async throws -> Void
+    ) -> Reply {
+        Reply(
+            status: 200, content: Reply.Content(rawValue: format.contentType) ?? .text, body: .stream(stream),
+            headers: ReportFiles.attachment("\(label).\(format.fileExtension)"), policy: .page)
+    }
+
+    /// A journal for each month of the period, in one currency: a file of the accounting program has no more lines than it takes.
+    private func journal(
+        _ format: JournalFormat, _ label: String, _ call: PageCall, _ visitor: Visitor, _ filter: ReportPageFilter
+    ) async throws -> Reply {
+        var words = filter.words
+        words.currency = filter.currency?.code ?? visitor.shop.currency.code
+        let journals = try await FinanceReport.journals(call.store, shop: visitor.shop, words: words, accounts: JournalAccounts()).get()
+        let files = try JournalFiles.files(journals.filter { $0.currency.code == words.currency }, as: format)
+        guard files.count <= 1 else { throw Refusal.invalidField(field: "through", expected: "a shorter period: the journal needs \(files.count) files") }
+        guard let file = files.first else { throw call.notFound }
+        return Reply(
+            status: 200, content: .csv, body: .bytes(file.bytes),
+            headers: ReportFiles.attachment("\(label)-\(format.name)-\(words.currency ?? "").csv"), policy: .page)
+    }
+
+    private static func attachment(_ name: String) -> [(name: HTTPField.Name, value: String)] {
+        [(.contentDisposition, "attachment; filename=\"\(name)\"")]
     }
 }

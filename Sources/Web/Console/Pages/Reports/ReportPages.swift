@@ -12,13 +12,15 @@ enum ReportPages {
 
     private static func show(_ call: PageCall, _ visitor: Visitor) async throws -> Reply {
         let today = visitor.shop.zone.day(of: call.store.clock())
-        var (filter, problem): (ReportFilter, String?)
+        var (filter, problem): (ReportPageFilter, String?)
         do {
-            (filter, problem) = (try ReportFilter(call.query, today: today), nil)
+            (filter, problem) = (try ReportPageFilter(call.query, today: today), nil)
         } catch let refusal as Refusal {
-            (filter, problem) = (try ReportFilter(.none, today: today), call.localizer.text(refusal))
+            (filter, problem) = (try ReportPageFilter(.none, today: today), call.localizer.text(refusal))
         }
+        let overview = try await FinanceOverview.load(call.store, shop: visitor.shop, filter.question)
         var data = try await choices(call, visitor, filter)
+        data = data.merging(FinanceView(overview: overview, localizer: call.localizer).data)
         data["warnings"] = .list(try await warnings(call, visitor))
         data["files"] = .list(ReportFiles.all.map { $0.data(call, filter) })
         data.set("problem", problem)
@@ -26,11 +28,11 @@ enum ReportPages {
     }
 
     /// What the filter bar offers, and what is chosen of it.
-    private static func choices(_ call: PageCall, _ visitor: Visitor, _ filter: ReportFilter) async throws -> PageData {
-        let plans = try await call.store.plans(of: visitor.shop.id)
+    private static func choices(_ call: PageCall, _ visitor: Visitor, _ filter: ReportPageFilter) async throws -> PageData {
+        let plans = try await call.store.plans(of: visitor.shop.id).sorted { $0.name < $1.name }
         var data = FinanceView.frame(filter, today: visitor.shop.zone.day(of: call.store.clock()), call.localizer)
         data["plans"] = .list(
-            plans.map { ["code": .text($0.id.description), "name": .text($0.name), "chosen": .flag($0.id == filter.plan)] })
+            plans.map { ["code": .text($0.name), "name": .text($0.name), "chosen": .flag($0.name == filter.plan)] })
         data["filter_channels"] = .list(
             visitor.shop.channels.map {
                 ["code": .text($0.rawValue), "name": .text(call.localizer.channel($0)), "chosen": .flag($0 == filter.channel)]
@@ -49,9 +51,8 @@ enum ReportPages {
     }
 
     private static func file(_ call: PageCall, _ visitor: Visitor) async throws -> Reply {
-        guard let report = ReportFiles.named(call.places[0]), let format = ReportFormat(rawValue: String(call.places[1])), report.ways.contains(format)
-        else { throw call.notFound }
-        let filter = try ReportFilter(call.query, today: visitor.shop.zone.day(of: call.store.clock()))
-        return try await report.reply(call, visitor, filter, format)
+        guard let file = ReportFiles.named(call.places[0]), let way = file.way(call.places[1]) else { throw call.notFound }
+        let filter = try ReportPageFilter(call.query, today: visitor.shop.zone.day(of: call.store.clock()))
+        return try await file.reply(call, visitor, filter, way)
     }
 }

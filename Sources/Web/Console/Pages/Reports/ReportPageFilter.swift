@@ -3,23 +3,24 @@ import FoundationEssentials
 import Reports
 
 /// What the reports' page is asked for; the address is all of its state.
-struct ReportFilter: Sendable, Hashable {
+struct ReportPageFilter: Sendable, Hashable {
     var from: CivilDay
     var through: CivilDay
-    var plan: PlanID?
+    /// By name.
+    var plan: String?
     var channel: Channel?
     var currency: Currency?
+
+    /// Characters of a plan's name.
+    private static let planMax = 200
 
     /// The period of the query, the month of `today` when it names none. Throws the refusal that names the field.
     init(_ query: Form, today: CivilDay) throws {
         let period = try ReportPeriod.parse(from: query.given("from"), through: query.given("through")).get()
-        let month = ReportFilter.month(of: period.through ?? period.from ?? today)
+        let month = ReportPageFilter.month(of: period.through ?? period.from ?? today)
         from = period.from ?? min(month.from, period.through ?? month.from)
         through = period.through ?? max(month.through, period.from ?? month.through)
-        if let text = query.given("plan") {
-            guard let plan = WholeText.number(text) else { throw Refusal.invalidField(field: "plan", expected: "a plan's number") }
-            self.plan = PlanID(plan)
-        }
+        plan = query.given("plan").map { String($0.prefix(ReportPageFilter.planMax)) }
         if let text = query.given("channel") {
             guard let channel = Channel(rawValue: text) else { throw Refusal.invalidField(field: "channel", expected: "a channel") }
             self.channel = channel
@@ -36,7 +37,7 @@ struct ReportFilter: Sendable, Hashable {
     /// As a query, always in the same order.
     var query: String {
         var parts = ["from=\(from)", "through=\(through)"]
-        if let plan { parts.append("plan=\(plan)") }
+        if let plan { parts.append("plan=" + FormText.encode(plan)) }
         if let channel { parts.append("channel=" + FormText.encode(channel.rawValue)) }
         if let currency { parts.append("currency=" + currency.code) }
         return parts.joined(separator: "&")
@@ -44,13 +45,26 @@ struct ReportFilter: Sendable, Hashable {
 
     func address(_ path: String = "/reports") -> String { path + "?" + query }
 
-    func over(_ period: (from: CivilDay, through: CivilDay)) -> ReportFilter {
+    /// As the overview asks.
+    var question: FinanceOverview.Question {
+        FinanceOverview.Question(from: from, through: through, plan: plan, channel: channel, currency: currency)
+    }
+
+    /// As the files ask.
+    var words: FinanceReportWords {
+        var words = FinanceReportWords()
+        (words.from, words.through) = (from.description, through.description)
+        (words.plan, words.channel, words.currency) = (plan, channel?.rawValue, currency?.code)
+        return words
+    }
+
+    func over(_ period: (from: CivilDay, through: CivilDay)) -> ReportPageFilter {
         var filter = self
         (filter.from, filter.through) = period
         return filter
     }
 
-    func widened() -> ReportFilter {
+    func widened() -> ReportPageFilter {
         var filter = self
         (filter.plan, filter.channel) = (nil, nil)
         return filter
@@ -65,12 +79,6 @@ struct ReportFilter: Sendable, Hashable {
     }
 
     static func year(of day: CivilDay) -> (from: CivilDay, through: CivilDay) { span(from: first(of: day.year * 12), months: 12) }
-
-    /// The first days of so many months, the last of them that of the day.
-    static func months(through day: CivilDay, count: Int) -> [CivilDay] {
-        let last = day.year * 12 + day.month - 1
-        return (last - count + 1...last).map(first(of:))
-    }
 
     private static func span(from: CivilDay, months: Int) -> (from: CivilDay, through: CivilDay) {
         (from, first(of: from.year * 12 + from.month - 1 + months).adding(days: -1))

@@ -1,0 +1,79 @@
+import Domain
+import FoundationEssentials
+import Store
+import Synchronization
+
+extension FinanceOverview {
+    /// Months that the charts show, that of the period's end the last.
+    public static let monthsShown = 12
+
+    /// What the overview is of. The days are those of the shop's zone, both included; what is nil filters nothing.
+    public struct Question: Sendable, Hashable {
+        public var from: CivilDay
+        public var through: CivilDay
+        /// By name.
+        public var plan: String?
+        public var channel: Channel?
+        /// The shop's own unless given, or the first that there are figures in.
+        public var currency: Currency?
+
+        public init(from: CivilDay, through: CivilDay, plan: String? = nil, channel: Channel? = nil, currency: Currency? = nil) {
+            self.from = from
+            self.through = through
+            self.plan = plan
+            self.channel = channel
+            self.currency = currency
+        }
+    }
+
+    /// Reads the figures: the roll-forward of the period, revenue and usage of the months before it, and what is owed at its end, now at the
+    /// latest. What is due by then is written first, as for the files (P8).
+    public static func load(_ store: Store, shop: Shop, _ question: Question) async throws -> FinanceOverview {
+        try await store.settleForReport()
+        let until = shop.zone.firstInstant(of: question.through.adding(days: 1))
+        var filter = ReportFilter(since: shop.zone.firstInstant(of: question.from), until: until, plan: question.plan, channel: question.channel)
+        let rows = try await store.rollForward(of: shop, filter)
+        let found = rows.map(\.currency)
+        let currency = question.currency ?? (found.contains(shop.currency) ? shop.currency : found.first ?? shop.currency)
+
+        let months = months(through: question.through)
+        filter.since = shop.zone.firstInstant(of: months.first ?? question.from)
+        filter.currency = currency
+        let ownFilter = filter
+        async let revenue = store.revenue(of: shop, ownFilter)
+        async let used = usage(store, shop, ownFilter)
+        async let expiry = expiry(store, shop, ownFilter, at: min(store.clock(), until.addingTimeInterval(-0.000_001)))
+        let usage = try await used
+        let retired = Set(usage.compactMap(\.channel)).subtracting(shop.channels).sorted()
+        return FinanceOverview(
+            currency: currency, channels: shop.channels + retired, rollForward: rows, months: months, revenue: try await revenue, usage: usage,
+            expiry: try await expiry)
+    }
+
+    /// The first days of the months, oldest first.
+    static func months(through day: CivilDay) -> [CivilDay] {
+        let last = day.year * 12 + day.month - 1
+        return (last - monthsShown + 1...last).compactMap { CivilDay(year: max(1, $0 / 12), month: $0 % 12 + 1, day: 1) }
+    }
+
+    /// A row for each month and channel at most.
+    private static func usage(_ store: Store, _ shop: Shop, _ filter: ReportFilter) async throws -> [UsageRow] {
+        let rows = Mutex<[UsageRow]>([])
+        try await store.usageReport(of: shop, filter, by: [.month, .channel]) { chunk in rows.withLock { $0 += chunk } }
+        return rows.withLock { $0 }
+    }
+
+    private static func expiry(_ store: Store, _ shop: Shop, _ filter: ReportFilter, at instant: Date) async throws -> [ExpiryAhead.Span: ExpiryAhead] {
+        let spans = Mutex<[ExpiryAhead.Span: ExpiryAhead]>([:])
+        try await store.liability(of: shop, at: instant, filter) { chunk in
+            spans.withLock { spans in
+                for row in chunk {
+                    let span = ExpiryAhead.Span(days: row.expiresInDays)
+                    spans[span, default: ExpiryAhead(span: span)].credits += row.credits
+                    spans[span, default: ExpiryAhead(span: span)].value += row.deferred
+                }
+            }
+        }
+        return spans.withLock { $0 }
+    }
+}
