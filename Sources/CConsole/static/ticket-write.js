@@ -110,10 +110,10 @@ const smsLength = (() => {
   const costMilliseconds = 350, asking = new Map();
 
   function count(form) {
-    const place = form.querySelector("[data-sms-count]");
-    if (!place) return;
+    const place = form.querySelector("[data-units]"), text = form.dataset.unitsText;
+    if (!place || !text) return;
     const length = smsLength(box(form).value.replaceAll("\r\n", "\n"));
-    place.textContent = length.segments + " × SMS · " + length.used + " · +" + length.left;
+    place.textContent = text.replace(/{(segments|used|left)}/g, (_, name) => length[name]);
     place.dataset.segments = length.segments;
   }
 
@@ -125,6 +125,7 @@ const smsLength = (() => {
     if (answer.ok && answer.data && box(form).value === text && !place.contains(document.activeElement)) {
       const fresh = new DOMParser().parseFromString(answer.data.html, "text/html");
       place.replaceChildren(...fresh.body.childNodes);
+      count(form);
     }
   }
 

@@ -207,7 +207,7 @@ import Testing
             try await page.press("m")
             try await page.type("Ž" + String(repeating: "a", count: 70))
             try await page.see("#write-sms [data-cost]", "Segments: 2")
-            #expect(try await page.evaluate("document.querySelector('#write-sms [data-sms-count]').dataset.segments").string == "2")
+            #expect(try await page.evaluate("document.querySelector('#write-sms [data-units]').dataset.segments").string == "2")
             try await page.evaluate("document.activeElement.blur()")
             try await page.follow { try await page.press("/") }
             try await page.waitFor("document.activeElement.name === 'q'", "the search has the focus")
