@@ -41,6 +41,9 @@ FILE_BYTES(file_0011) {
 FILE_BYTES(file_0012) {
 #embed "../../Schema/0012_spend_plainly.sql"
 };
+FILE_BYTES(file_0013) {
+#embed "../../Schema/0013_desk_speed.sql"
+};
 
 static const schema_file files[] = {
     {1, "0001_shop.sql", file_0001, sizeof file_0001},
@@ -55,6 +58,7 @@ static const schema_file files[] = {
     {10, "0010_desk.sql", file_0010, sizeof file_0010},
     {11, "0011_feed_request.sql", file_0011, sizeof file_0011},
     {12, "0012_spend_plainly.sql", file_0012, sizeof file_0012},
+    {13, "0013_desk_speed.sql", file_0013, sizeof file_0013},
 };
 
 schema_file schema_file_at(size_t index) { return files[index]; }
