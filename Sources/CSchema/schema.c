@@ -44,6 +44,9 @@ FILE_BYTES(file_0012) {
 FILE_BYTES(file_0013) {
 #embed "../../Schema/0013_desk_speed.sql"
 };
+FILE_BYTES(file_0014) {
+#embed "../../Schema/0014_value.sql"
+};
 
 static const schema_file files[] = {
     {1, "0001_shop.sql", file_0001, sizeof file_0001},
@@ -59,6 +62,7 @@ static const schema_file files[] = {
     {11, "0011_feed_request.sql", file_0011, sizeof file_0011},
     {12, "0012_spend_plainly.sql", file_0012, sizeof file_0012},
     {13, "0013_desk_speed.sql", file_0013, sizeof file_0013},
+    {14, "0014_value.sql", file_0014, sizeof file_0014},
 };
 
 schema_file schema_file_at(size_t index) { return files[index]; }

@@ -104,7 +104,8 @@ public struct LedgerFixture: Sendable {
             SELECT lock_order_counters(\(shop)::bigint, ARRAY[\(order)::bigint], ARRAY[\(ticket.rawValue)::bigint], \(now)::timestamptz),
                    sync_line(\(shop)::bigint, \(order)::bigint, \(line)::bigint, \(channel), \(ticket.rawValue)::bigint, \(credits)::bigint,
                              \(of ?? max(credits, 1))::bigint, \(value)::bigint, 'EUR', \(now)::timestamptz, \(expires)::timestamptz,
-                             \(low)::bigint, NULL, \(overdraft)::bigint, \(now)::timestamptz, \(now)::timestamptz, false)
+                             \(low)::bigint, NULL, \(overdraft)::bigint, \(now)::timestamptz, \(now)::timestamptz, false),
+                   settle_orders(\(shop)::bigint, ARRAY[\(order)::bigint], \(now)::timestamptz)
             """)
     }
 

@@ -21,24 +21,28 @@ public enum Entitlement {
         let ordered = max(line?.quantity ?? .zero, .zero)
         let net = max(ordered - refunds.quantity(of: id), .zero)
         let isPaid = pays && !refunds.cover(line)
-        let orderedValues = ValueShare.split(line?.total ?? none, plan: plan)
-        let values = ValueShare.split(line.map(refunds.netTotal(of:)) ?? none, plan: plan)
+        let kept = isPaid ? line.map(refunds.netTotal(of:)) ?? none : none
 
-        var channels: [ChannelEntitlement] = []
+        var found: [(channel: Channel, ordered: CreditCount, net: CreditCount)] = []
         for channel in plan.channels {
             let perUnit = plan.credits[channel] ?? .zero
             guard let orderedCredits = credits(ordered, perUnit), let netCredits = credits(net, perUnit) else {
                 let refusal = EntitlementRefusal(order: order.id, line: id, channel: channel)
                 return LineEntitlement(
-                    line: id, plan: plan, isInOrder: line != nil, netQuantity: net, channels: [], refused: refusal)
+                    line: id, plan: plan, isInOrder: line != nil, netQuantity: net, net: kept, channels: [], refused: refusal)
             }
-            let entitled = isPaid ? netCredits : .zero
-            channels.append(
-                ChannelEntitlement(
-                    channel: channel, credits: entitled, value: entitled > .zero ? values[channel] ?? none : none,
-                    orderedCredits: orderedCredits, orderedValue: orderedValues[channel] ?? none))
+            found.append((channel, orderedCredits, netCredits))
         }
-        return LineEntitlement(line: id, plan: plan, isInOrder: line != nil, netQuantity: net, channels: channels, refused: nil)
+        let bearing = Dictionary(uniqueKeysWithValues: found.map { ($0.channel, $0.ordered) })
+        let orderedValues = ValueShare.split(line?.total ?? none, plan: plan, credits: bearing)
+        let values = ValueShare.split(kept, plan: plan, credits: bearing)
+        let channels = found.map { channel, orderedCredits, netCredits in
+            let entitled = isPaid ? netCredits : .zero
+            return ChannelEntitlement(
+                channel: channel, credits: entitled, value: entitled > .zero ? values[channel] ?? none : none,
+                orderedCredits: orderedCredits, orderedValue: orderedValues[channel] ?? none)
+        }
+        return LineEntitlement(line: id, plan: plan, isInOrder: line != nil, netQuantity: net, net: kept, channels: channels, refused: nil)
     }
 
     /// floor(quantity x credits of one unit), exactly; nil beyond what a counter bears.

@@ -23,6 +23,8 @@ public struct LineEntitlement: Hashable, Sendable {
     public let isInOrder: Bool
     /// Ordered less refunded by line, never below zero; whether the order pays is not in it.
     public let netQuantity: Quantity
+    /// What of the line's total, before tax, the shop keeps: after refunds, and 0 unless the order pays.
+    public let net: Money
     /// One for each of the plan's channels, by name. Empty when refused.
     public let channels: [ChannelEntitlement]
     /// Set when the line's credits are beyond what a counter can bear.

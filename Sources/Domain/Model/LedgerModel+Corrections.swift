@@ -29,10 +29,11 @@ extension LedgerModel {
             guard model.tickets[other] != nil else { throw .unknownTicket(other) }
             let slices = try model.drawOwn(quantity, ticket, channel)
             model.book(.transferOut, slices)
-            for slice in slices {
+            let worths = model.entries.last?.values ?? []
+            for (slice, worth) in zip(slices, worths) {
                 let source = model.grants[slice.grant]
                 let grant = model.open(.transfer, other, channel, line: source?.line, startsAt: source?.startsAt, expiresAt: source?.expiresAt)
-                model.book(.transferIn, [.init(grant: grant, quantity: slice.quantity)])
+                model.book(.transferIn, [.init(grant: grant, quantity: slice.quantity)], values: [grant: worth])
                 model.grants[grant]?.share = slice.quantity
                 model.grants[slice.grant]?.share -= slice.quantity
             }

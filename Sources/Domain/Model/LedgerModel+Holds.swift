@@ -30,10 +30,11 @@ extension LedgerModel {
             }
             let (taken, rest) = slices.split(at: asked)
             let id = model.book(.capture, taken, spentFor: held.ticket, hold: hold)
+            let worth = model.taken(since: id)
             model.book(.release, rest, spentFor: held.ticket, hold: hold)
             model.holds[hold]?.slices = slices
             model.holds[hold]?.state = .captured
-            model.usages[id] = ModelUsage(id: id, ticket: held.ticket, channel: held.channel, slices: taken)
+            model.usages[id] = ModelUsage(id: id, ticket: held.ticket, channel: held.channel, slices: taken, taken: worth)
         }
     }
 

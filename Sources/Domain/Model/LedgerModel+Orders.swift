@@ -17,10 +17,28 @@ extension LedgerModel {
         let entitlement = Entitlement.evaluate(order: order, bindings: bound, statuses: statuses)
         chooseTickets(for: entitlement, order: order)
         for line in entitlement.lines where line.refused == nil {
+            let isDue = price(line)
             for channel in line.channels { write(channel, of: line, order: order) }
+            guard let books = books[line.line], isDue || touched.contains(line.line), books.isRevalued || books.isOff else { continue }
+            revalue(line.line)
         }
+        touched = []
         settle()
         return Array(entries[before...])
+    }
+
+    /// Notes what the line's money is now. True when that is something else than before.
+    private mutating func price(_ line: LineEntitlement) -> Bool {
+        guard books[line.line] != nil || line.entitlesToAnything else { return false }
+        var own = books[line.line] ?? LineBooks()
+        let isOtherNet = books[line.line] == nil || own.net != line.net.minorUnits
+        own.net = line.net.minorUnits
+        for channel in line.channels {
+            own.parts[channel.channel, default: .init(list: 0, credits: 0)].list = channel.orderedValue.minorUnits
+            own.parts[channel.channel]?.credits = channel.orderedCredits.value
+        }
+        books[line.line] = own
+        return isOtherNet || own.parts.values.contains { $0.sold != $0.list }
     }
 
     /// A line is bound at its first match, for ever; one that matched nothing is tried again at every sight.
@@ -36,7 +54,7 @@ extension LedgerModel {
     private mutating func write(_ channel: ChannelEntitlement, of line: LineEntitlement, order: ShopOrder) {
         let credits = channel.credits.value
         share(credits, line: line.line, channel.channel)
-        settle()
+        entitle()
         let own = grants.values.first { $0.kind == .order && $0.line == line.line && $0.channel == channel.channel }
         guard credits > own?.granted ?? 0 else { return }
         guard let ticket = ticketsByLine[line.line] else { return }
@@ -44,8 +62,13 @@ extension LedgerModel {
             own?.id
             ?? open(
                 .order, ticket, channel.channel, line: line.line, startsAt: Validity.start(order), expiresAt: expiry(of: line, order))
-        book(.grant, [.init(grant: grant, quantity: credits - (own?.granted ?? 0))])
+        let books = books[line.line]?.parts[channel.channel]
+        book(
+            .grant, [.init(grant: grant, quantity: credits - (own?.granted ?? 0))], values: [grant: max(0, (books?.list ?? 0) - (books?.sold ?? 0))])
         share(credits, line: line.line, channel.channel)
+        if let deferred = grants[grant]?.deferred { grants[grant]?.spread(deferred) }
+        // What had expired before the order was last changed did so with all its value.
+        if own == nil, let expiry = grants[grant]?.expiresAt, expiry <= min(now, order.modifiedAt) { expire() }
     }
 
     private func expiry(of line: LineEntitlement, _ order: ShopOrder) -> Date? {

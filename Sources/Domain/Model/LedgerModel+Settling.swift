@@ -23,13 +23,24 @@ extension LedgerModel {
         return (deadlines + expiries).min()
     }
 
-    /// Brings every grant to what its order entitles it to, and lets what is left after its instant expire. Settling twice changes nothing.
+    /// Brings every grant to what its order entitles it to, values the lines of which something came back, and lets what is left after its instant
+    /// expire. Settling twice changes nothing.
     mutating func settle() {
+        entitle()
+        for line in touched.sorted() where books[line].map({ $0.isRevalued || $0.isOff }) ?? false { revalue(line) }
+        touched = []
+        expire()
+    }
+
+    mutating func entitle() {
         for grant in grants.values.sorted(by: { $0.id < $1.id }) {
             let change = grant.part.revoked(entitled: grant.entitled) - grant.revoked
             if change > 0 { book(.revocation, [.init(grant: grant.id, quantity: change)]) }
             if change < 0 { book(.restoration, [.init(grant: grant.id, quantity: -change)]) }
         }
+    }
+
+    mutating func expire() {
         for grant in grants.values.sorted(by: { $0.id < $1.id }) where grant.remaining > 0 && grant.lot.isExpired(at: now) {
             book(.expiry, [.init(grant: grant.id, quantity: grant.remaining)])
         }
@@ -44,7 +55,8 @@ extension LedgerModel {
     /// Writes one entry for each ticket that the slices lie on, and moves the figures of their grants. Answers the first entry's id.
     @discardableResult
     mutating func book(
-        _ kind: EntryKind, _ slices: [BurnOrder.Slice], spentFor: TicketID? = nil, hold: HoldID? = nil, corrects: EntryID? = nil
+        _ kind: EntryKind, _ slices: [BurnOrder.Slice], values: [GrantID: Int64] = [:], spentFor: TicketID? = nil, hold: HoldID? = nil,
+        corrects: EntryID? = nil
     ) -> EntryID {
         let first = EntryID(Int64(entries.count + 1))
         let known = slices.filter { $0.quantity > 0 && grants[$0.grant] != nil }
@@ -52,18 +64,57 @@ extension LedgerModel {
         // The ticket that was spent for comes first, then the lenders as they lend.
         for (ticket, part) in byTicket.sorted(by: { $0.key == spentFor || ($1.key != spentFor && $0.key < $1.key) }) {
             guard let channel = part.first.flatMap({ grants[$0.grant]?.channel }) else { continue }
+            let worth = part.map { slice in values[slice.grant] ?? grants[slice.grant]?.worth(kind, slice.quantity) ?? 0 }
             entries.append(
                 ModelEntry(
-                    id: EntryID(Int64(entries.count + 1)), kind: kind, ticket: ticket, channel: channel, slices: part, at: now,
+                    id: EntryID(Int64(entries.count + 1)), kind: kind, ticket: ticket, channel: channel, slices: part, values: worth, at: now,
                     spentFor: spentFor == ticket ? nil : spentFor, hold: hold, corrects: corrects))
-            for slice in part { grants[slice.grant]?.book(kind, slice.quantity) }
+            for (slice, value) in zip(part, worth) {
+                grants[slice.grant]?.book(kind, slice.quantity, value)
+                if let grant = grants[slice.grant] { note(kind, value, grant) }
+            }
         }
         return first
+    }
+
+    /// What an entry means for the books of its line, and whether the line must be looked at.
+    private mutating func note(_ kind: EntryKind, _ value: Int64, _ grant: ModelGrant) {
+        guard let line = grant.line else { return }
+        switch kind {
+        case .grant: books[line]?.parts[grant.channel]?.sold += value
+        case .revocation: books[line]?.parts[grant.channel]?.refunded += value
+        case .restoration: books[line]?.parts[grant.channel]?.refunded -= value
+        default: break
+        }
+        if [.grant, .revocation, .restoration, .reversal, .release, .lapse].contains(kind) { touched.insert(line) }
+    }
+
+    /// Brings a line's books to its order's money.
+    mutating func revalue(_ line: LineID) {
+        let own = grants.values.filter { $0.line == line }
+        let parts = own.map { LineBooks.Grant(id: $0.id, channel: $0.channel, unused: $0.remaining + $0.held, deferred: $0.deferred) }
+        guard let defers = books[line]?.settle(parts) else { return }
+        for (grant, deferred) in defers { grants[grant]?.spread(deferred) }
     }
 }
 
 extension ModelGrant {
-    mutating func book(_ kind: EntryKind, _ credits: Int64) {
+    /// What credits of an entry are worth when nothing else decides it; 0 where none is used, taken or given back.
+    func worth(_ kind: EntryKind, _ credits: Int64) -> Int64 {
+        switch kind {
+        case .usage, .capture, .expiry, .revocation, .adjustmentOut, .transferOut: next(credits)
+        case .restoration: last(credits)
+        default: 0
+        }
+    }
+
+    mutating func book(_ kind: EntryKind, _ credits: Int64, _ worth: Int64) {
+        switch kind {
+        case .grant, .transferIn: value += worth
+        case .usage, .capture, .expiry, .revocation, .adjustmentOut, .transferOut: valueTaken += worth
+        case .restoration, .reversal: valueTaken -= worth
+        default: break
+        }
         let effect = kind.effect
         granted += effect.granted * credits
         used += effect.used * credits

@@ -10,7 +10,7 @@ extension LedgerModel {
         attempt(at: time) { model throws(Refusal) in
             let slices = try model.draw(quantity, ticket, channel)
             let id = model.book(.usage, slices, spentFor: ticket)
-            model.usages[id] = ModelUsage(id: id, ticket: ticket, channel: channel, slices: slices)
+            model.usages[id] = ModelUsage(id: id, ticket: ticket, channel: channel, slices: slices, taken: model.taken(since: id))
         }
     }
 
@@ -24,8 +24,23 @@ extension LedgerModel {
             guard asked > 0, asked <= known.left else { throw .reversalExceedsUsage(usage: usage, asked: asked, left: known.left) }
             let (kept, back) = known.slices.split(at: known.left - asked)
             model.usages[usage]?.slices = kept
-            model.book(.reversal, back, spentFor: known.ticket, corrects: usage)
+            var worths: [GrantID: Int64] = [:]
+            for slice in back {
+                guard var taken = known.taken[slice.grant] else { continue }
+                taken.back += slice.quantity
+                let worth = CumulativeValue.rounded(taken.value, taken.back, over: taken.quantity) - taken.valueBack
+                taken.valueBack += worth
+                worths[slice.grant] = worth
+                model.usages[usage]?.taken[slice.grant] = taken
+            }
+            model.book(.reversal, back, values: worths, spentFor: known.ticket, corrects: usage)
         }
+    }
+
+    /// What the entries from that one on took of each grant.
+    func taken(since first: EntryID) -> [GrantID: ModelUsage.Taken] {
+        let slices = entries[Int(first.rawValue - 1)...].flatMap { zip($0.slices, $0.values) }
+        return Dictionary(slices.map { ($0.0.grant, ModelUsage.Taken(quantity: $0.0.quantity, value: $0.1)) }, uniquingKeysWith: { first, _ in first })
     }
 
     /// Sets a ticket's status. A closed ticket is not topped up; its credits stay the customer's, and are lent like any others.

@@ -4,7 +4,7 @@ import FoundationEssentials
 ///
 /// Small rather than fast: after every operation every grant is settled anew. Operations take the time, first let everything happen that
 /// was due before it, and answer the entries they wrote, due ones included, or the refusal, after which nothing but time has changed.
-/// Money is not modelled; `ValueShare` and `CumulativeValue` stand for themselves.
+/// Money is modelled too: what each slice is worth, and the books of each order line.
 public struct LedgerModel: Sendable {
     /// How new a sight of an order is (P2): its modification, then the moment it was seen.
     struct OrderVersion: Hashable {
@@ -27,6 +27,10 @@ public struct LedgerModel: Sendable {
     public internal(set) var bindings: [LineID: Plan] = [:]
     /// The ticket of each line, chosen once.
     public internal(set) var ticketsByLine: [LineID: TicketID] = [:]
+    /// The books of every line that was ever granted anything.
+    public internal(set) var books: [LineID: LineBooks] = [:]
+    /// Lines of which something was granted or came back, and whose books have not been looked at since.
+    var touched: Set<LineID> = []
 
     var linesByOrder: [OrderID: Set<LineID>] = [:]
     var newTicketByOrder: [OrderID: TicketID] = [:]

@@ -32,6 +32,9 @@ public struct ModelGrant: Hashable, Sendable {
     public var moved: Int64 = 0
     /// What of its line's entitlement it answers for: as shared when the order was last seen, or moved with its credits since.
     public var share: Int64 = 0
+    /// What its credits are valued by, in minor units of its line's currency; `value - valueTaken` is what it still defers.
+    public var value: Int64 = 0
+    public var valueTaken: Int64 = 0
 
     /// What it answers for: an order's grant for its share; goodwill for all of it; overdraft for what was really spent, so that what is
     /// reversed is not owed and not there to be spent.
@@ -42,6 +45,23 @@ public struct ModelGrant: Hashable, Sendable {
             grant: id, granted: granted, taken: taken, moved: moved, used: used, held: held, expired: expired, revoked: revoked)
     }
     public var remaining: Int64 { part.remaining }
+    public var deferred: Int64 { value - valueTaken }
+    /// Credits that are used up, expired or taken: what its value is counted along.
+    var gone: Int64 { granted - remaining - held }
+
+    /// The value of its next credits.
+    func next(_ credits: Int64) -> Int64 {
+        CumulativeValue.next(value: value, credits: granted, taken: gone, valueTaken: valueTaken, quantity: credits)
+    }
+    /// The value of the last that were taken.
+    func last(_ credits: Int64) -> Int64 { max(0, valueTaken - CumulativeValue.rounded(value, gone - credits, over: granted)) }
+
+    /// Spreads what it defers evenly over its unused credits.
+    mutating func spread(_ deferred: Int64) {
+        guard remaining + held > 0 else { return }
+        value = min(Money.minorUnitsMax, CumulativeValue.rounded(deferred, granted, over: remaining + held))
+        valueTaken = value - deferred
+    }
     public var lot: BurnOrder.Lot { BurnOrder.Lot(grant: id, remaining: remaining, expiresAt: expiresAt, createdAt: startsAt) }
 
     /// The grant's share of its ticket's counter, without the shortfall.
@@ -66,6 +86,15 @@ public struct ModelUsage: Hashable, Sendable {
     public let ticket: TicketID
     public let channel: Channel
     public var slices: [BurnOrder.Slice]
+    /// What it took of each grant and what of that was given back, in credits and value.
+    var taken: [GrantID: Taken] = [:]
+
+    struct Taken: Hashable {
+        let quantity: Int64
+        let value: Int64
+        var back: Int64 = 0
+        var valueBack: Int64 = 0
+    }
 
     /// Credits that can still be reversed.
     public var left: Int64 { slices.reduce(0) { $0 + $1.quantity } }
@@ -78,6 +107,8 @@ public struct ModelEntry: Hashable, Sendable {
     public let ticket: TicketID
     public let channel: Channel
     public let slices: [BurnOrder.Slice]
+    /// Of each slice, in minor units.
+    public let values: [Int64]
     public let at: Date
     /// Set when another ticket's grants were drawn on: the ticket that the credits were spent for.
     public let spentFor: TicketID?

@@ -18,6 +18,8 @@ struct KnownOrder {
     /// What the ledger says the order's lines are entitled to, over all their grants.
     var entitled: [LineChannel: Int64] = [:]
     var granted: [LineChannel: Int64] = [:]
+    /// Of everything that was granted: more than one, or another than the order's, when the shop changed an order's currency.
+    var currencies: Set<String> = []
     /// Lines whose credits a transfer has split: how they share is looked at anew at every sight.
     var split: Set<LineChannel> = []
 
@@ -68,7 +70,8 @@ struct KnownOrder {
     ) throws {
         _ = try connection.query(
             """
-            SELECT order_id, line_id, channel, sum(entitled)::bigint, sum(granted) FILTER (WHERE kind = 'order')::bigint, count(*) > 1
+            SELECT order_id, line_id, channel, sum(entitled)::bigint, sum(granted) FILTER (WHERE kind = 'order')::bigint, count(*) > 1,
+                   min(currency)
               FROM credit_grant
              WHERE shop_id = \(shop)::bigint AND order_id = ANY (\(orders)::bigint[]) AND kind IN ('order', 'transfer') GROUP BY 1, 2, 3
             """
@@ -78,6 +81,7 @@ struct KnownOrder {
             known[order]?.entitled[key] = try row.next(Int64.self)
             known[order]?.granted[key] = try row.next(Int64.self)
             if try row.next(Bool.self) { known[order]?.split.insert(key) }
+            known[order]?.currencies.insert(try row.next())
         }
     }
 }

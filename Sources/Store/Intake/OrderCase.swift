@@ -73,6 +73,7 @@ struct OrderCase {
         if entitlement.refundLinesUnknown { flags.append("refund-lines-unknown") }
         if case .unknownStatus = entitlement.usability { flags.append("unknown-status") }
         if !entitlement.refusals.isEmpty { flags.append("too-many-credits") }
+        if known?.currencies.contains(where: { $0 != order.currency.code }) == true { flags.append("currency-changed") }
         return flags
     }
 }

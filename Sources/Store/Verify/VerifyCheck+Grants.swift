@@ -12,17 +12,19 @@ extension VerifyCheck {
                        sum(s.quantity * f.held) AS held, sum(s.quantity * f.expired) AS expired,
                        sum(s.quantity * f.revoked) FILTER (WHERE e.kind IN ('revocation', 'restoration')) AS revoked,
                        sum(s.quantity * f.revoked) FILTER (WHERE e.kind IN ('adjustment-out', 'transfer-out')) AS taken,
-                       sum(s.value * f.worth) AS value_taken
+                       sum(s.value * CASE f.granted WHEN 1 THEN 1 ELSE -f.worth END) AS deferred
                   FROM entry e
                   JOIN \(sql: EntryKind.effects) ON f.kind = e.kind
                  CROSS JOIN LATERAL unnest(e.slice_grants, e.slice_quantities, e.slice_values) AS s (grant_id, quantity, value)
-                 WHERE \(sql: range.covers("e")) GROUP BY 1, 2, 3, 4)
+                 WHERE \(sql: range.covers("e")) GROUP BY 1, 2, 3, 4),
+            told AS (SELECT r.grant_id, sum(r.deferred) AS deferred FROM revaluation r WHERE \(sql: range.covers("r")) GROUP BY 1)
             SELECT format('shop %s, grant %s of ticket %s, channel %s', shop_id, grant_id, ticket_id, channel),
-                   v.part || ' is the sum of its slices', coalesce(v.found::text, 'no such grant on the ticket'), coalesce(v.expected, 0)::text
-              FROM own g FULL JOIN slice s USING (shop_id, ticket_id, channel, grant_id)
+                   v.part || CASE v.part WHEN 'its value less value_taken' THEN ' is what its slices and revaluations defer' ELSE ' is the sum of its slices' END,
+                   coalesce(v.found::text, 'no such grant on the ticket'), coalesce(v.expected, 0)::text
+              FROM own g FULL JOIN slice s USING (shop_id, ticket_id, channel, grant_id) LEFT JOIN told t USING (grant_id)
              CROSS JOIN LATERAL (VALUES (1, 'granted', g.granted, s.granted), (2, 'used', g.used, s.used), (3, 'held', g.held, s.held),
                     (4, 'expired', g.expired, s.expired), (5, 'revoked', g.revoked, s.revoked), (6, 'taken', g.taken, s.taken),
-                    (7, 'value_taken', g.value_taken, s.value_taken)) AS v (place, part, found, expected)
+                    (7, 'its value less value_taken', g.value_minor - g.value_taken, coalesce(s.deferred, 0) + coalesce(t.deferred, 0))) AS v (place, part, found, expected)
              WHERE v.found IS DISTINCT FROM coalesce(v.expected, 0)
              ORDER BY ticket_id, grant_id, v.place LIMIT 1
             """
@@ -34,6 +36,8 @@ extension VerifyCheck {
              CROSS JOIN LATERAL (VALUES
                     (1, 'remaining is not negative', g.remaining::text, '0 or more', g.remaining < 0),
                     (2, 'value_taken is not more than its value', g.value_taken::text, g.value_minor || ' or less', g.value_taken > g.value_minor),
+                    (4, 'what has no unused credits defers nothing', (g.value_minor - g.value_taken)::text, '0',
+                        g.remaining + g.held = 0 AND g.value_minor <> g.value_taken),
                     (3, 'one grant per order line and channel', 'another one', 'none', g.kind = 'order' AND EXISTS (
                         SELECT FROM credit_grant o WHERE o.shop_id = g.shop_id AND o.order_id = g.order_id AND o.line_id = g.line_id
                            AND o.channel = g.channel AND o.kind = 'order' AND o.ctid <> g.ctid))) AS v (place, rule, found, expected, is_broken)

@@ -3,14 +3,16 @@ import Postgres
 /// P9, and the rules that the database states itself: the guards must be there and in force.
 enum VerifyGuards {
     /// Source: PostgreSQL's `pg_trigger.h`: ROW is 1, BEFORE 2, DELETE 8, UPDATE 16, TRUNCATE 32.
-    private static let triggers: [(name: String, type: Int, does: String)] = [
-        ("entry_append_only", 1 + 2 + 8 + 16, "refuses UPDATE and DELETE"), ("entry_no_truncate", 2 + 32, "refuses TRUNCATE"),
+    private static let triggers: [(table: String, name: String, type: Int, does: String)] = [
+        ("entry", "entry_append_only", 1 + 2 + 8 + 16, "refuses UPDATE and DELETE"), ("entry", "entry_no_truncate", 2 + 32, "refuses TRUNCATE"),
+        ("revaluation", "revaluation_append_only", 1 + 2 + 8 + 16, "refuses UPDATE and DELETE"),
+        ("revaluation", "revaluation_no_truncate", 2 + 32, "refuses TRUNCATE"),
     ]
     private static let checks: [(table: String, name: String)] = [
         ("counter", "counter_remaining_not_negative"), ("counter", "counter_parts_not_negative"), ("counter", "counter_adds_up"),
         ("credit_grant", "credit_grant_remaining_not_negative"), ("credit_grant", "credit_grant_parts_not_negative"),
         ("entry", "entry_balance_not_negative"), ("entry", "entry_quantity_positive"), ("entry", "entry_slices_match"),
-        ("entry", "entry_kind_known"), ("entry", "entry_pkey"), ("idempotency_key", "idempotency_key_pkey"),
+        ("revaluation", "revaluation_balanced"), ("revaluation", "revaluation_pkey"), ("entry", "entry_kind_known"), ("entry", "entry_pkey"), ("idempotency_key", "idempotency_key_pkey"),
     ]
     private static let uniqueIndexes = ["credit_grant_line_unique", "entry_pkey", "ticket_number_unique", "idempotency_key_pkey"]
 
@@ -27,12 +29,12 @@ enum VerifyGuards {
                             WHEN p.proname <> 'entry_is_append_only' OR p.prosrc !~ '^\\s*BEGIN\\s+RAISE EXCEPTION' THEN 'calling something else'
                             ELSE 'enabled' END
                   FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid
-                 WHERE t.tgrelid = 'entry'::regclass AND t.tgname = \(trigger.name)
+                 WHERE t.tgrelid = to_regclass(\(trigger.table)) AND t.tgname = \(trigger.name)
                 """
             ) { try $0.next(String.self) }
             if state != "enabled" {
                 return VerifyProblem(
-                    table: "entry", key: "trigger \(trigger.name)", rule: "entries are append-only: it \(trigger.does)",
+                    table: trigger.table, key: "trigger \(trigger.name)", rule: "entries are append-only: it \(trigger.does)",
                     found: state ?? "missing", expected: "enabled")
             }
         }

@@ -27,11 +27,19 @@ struct HistoryComparison {
     func settled() async throws {
         try await reads()
         let (shop, now, tickets) = (run.shop.id, run.clock.now, Array(run.tickets.values))
-        let (grants, entries) = try await run.store.pool.transaction { connection in
+        let lines = Array(run.model.books.keys)
+        let (grants, entries, books) = try await run.store.pool.transaction { connection in
             try connection.execute("SELECT lock_and_settle(\(shop)::bigint, \(tickets)::bigint[], NULL, \(now)::timestamptz)")
-            return (try HistoryGrant.load(connection, shop: shop, tickets: tickets), try HistoryMove.load(connection, shop: shop, tickets: tickets))
+            return (
+                try HistoryGrant.load(connection, shop: shop, tickets: tickets), try HistoryMove.load(connection, shop: shop, tickets: tickets),
+                try HistoryBooks.load(connection, shop: shop, lines: lines)
+            )
         }
         try await reads()
+        let told = HistoryBooks.told(run.model.books)
+        for key in Set(told.keys).union(books.keys) where told[key] != books[key] {
+            throw mismatch("the books of line \(key)", "\(told[key] as Any)", "\(books[key] as Any)")
+        }
         try compare(grants)
         try compare(entries, grants)
     }
@@ -49,27 +57,25 @@ struct HistoryComparison {
         for (sql, grant) in zip(found, expected) {
             let own = HistoryGrant(grant, ticket: run.tickets[grant.ticket] ?? TicketID(0), like: sql)
             if own != sql { throw mismatch("grant \(grant.id)", "\(own)", "\(sql)") }
-            if sql.valueOfSlices != sql.valueTaken {
-                throw mismatch("the value of grant \(grant.id)", "\(sql.valueTaken) taken", "\(sql.valueOfSlices) by its slices")
-            }
             if sql.isExhausted, sql.valueTaken != sql.value { throw mismatch("the value taken of grant \(grant.id)", "\(sql.value)", "\(sql.valueTaken)") }
         }
     }
 
     /// What moved on each grant, by kind and instant. How what fell due at one instant was cut into entries is nobody's business.
-    private func compare(_ found: [HistoryMove: Int64], _ grants: [HistoryGrant]) throws {
+    private func compare(_ found: [HistoryMove: HistoryAmount], _ grants: [HistoryGrant]) throws {
         let ids = run.model.grants.keys.sorted()
         let bySQL = Dictionary(uniqueKeysWithValues: zip(ids, grants.map(\.id)))
-        var expected: [HistoryMove: Int64] = [:]
+        var expected: [HistoryMove: HistoryAmount] = [:]
         for entry in run.model.entries {
-            for slice in entry.slices {
+            for (slice, value) in zip(entry.slices, entry.values) {
                 let move = HistoryMove(
                     kind: entry.kind, grant: bySQL[slice.grant] ?? GrantID(0), spentFor: entry.spentFor.flatMap { run.tickets[$0] }, at: entry.at)
-                expected[move, default: 0] += slice.quantity
+                let amount = HistoryAmount(credits: slice.quantity, value: value)
+                expected[move] = expected[move].map { $0 + amount } ?? amount
             }
         }
         for move in Set(expected.keys).union(found.keys) where expected[move] != found[move] {
-            throw mismatch("\(move)", "\(expected[move] ?? 0)", "\(found[move] ?? 0)")
+            throw mismatch("\(move)", "\(expected[move] as Any)", "\(found[move] as Any)")
         }
     }
 

@@ -12,7 +12,10 @@ import Testing
         let (failures, played) = try await theatre.play(settings)
         let seconds = Date().timeIntervalSince(began)
         for failure in failures { Issue.record("\(failure)") }
-        if failures.isEmpty { #expect(try await theatre.test.store.verify().problem == nil) }
+        if failures.isEmpty {
+            #expect(try await theatre.test.store.verify().problem == nil)
+            #expect(try await theatre.firstNegative() == nil)
+        }
         HistoryTests.tell("\(played) histories from seed \(settings.seed) in \(Int(seconds)) s, \(Int(Double(played) / max(seconds, 0.001))) a second")
         await theatre.test.database.drop()
     }

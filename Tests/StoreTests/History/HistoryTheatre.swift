@@ -25,6 +25,24 @@ struct HistoryTheatre: Sendable {
         return HistoryTheatre(test: test, plain: plain, pooling: pooling)
     }
 
+    /// The first order line of which less than nothing is deferred as of some instant; nil when there is none.
+    func firstNegative() async throws -> String? {
+        try await test.database.pool.read { connection in
+            try connection.queryOne(
+                """
+                SELECT format('line %s as of %s: %s', line_id, effective_at, deferred) FROM (
+                    SELECT line_id, effective_at, sum(value) OVER (PARTITION BY shop_id, order_id, line_id ORDER BY effective_at) AS deferred FROM (
+                        SELECT g.shop_id, g.order_id, g.line_id, e.effective_at,
+                               CASE WHEN e.kind IN ('grant', 'transfer-in', 'reversal', 'restoration') THEN s.value ELSE -s.value END AS value
+                          FROM entry e CROSS JOIN LATERAL unnest(e.slice_grants, e.slice_values) AS s (grant_id, value)
+                          JOIN credit_grant g ON g.shop_id = e.shop_id AND g.grant_id = s.grant_id AND g.order_id IS NOT NULL
+                        UNION ALL SELECT shop_id, order_id, line_id, effective_at, deferred FROM revaluation) moved) run
+                 WHERE deferred < 0 LIMIT 1
+                """
+            ) { try $0.next(String.self) }
+        }
+    }
+
     func history(seed: UInt64, number: Int) -> History {
         HistoryGenerator.history(seed: seed, number: number, shops: (plain.id, pooling.id))
     }

@@ -54,6 +54,11 @@ struct Mutant: Sendable, CustomStringConvertible {
     /// Seen by one customer alone.
     static let ofRules = [
         Mutant("latest expiry first", [("draw", "ORDER BY g.expires_at,", "ORDER BY g.expires_at DESC,"), ("post", "ORDER BY x.expires_at,", "ORDER BY x.expires_at DESC,")]),
+        Mutant("a slice's value is told from nothing", [("spend_at_once", "value_before = x.value_taken", "value_before = 0")]),
+        Mutant("refunds by amount leave the books", [("value_line", "is_due OR FOUND OR v.is_off", "is_due")]),
+        Mutant("what went back beyond the unused is forgotten", [("write_line", "- k.corrected AS corrected", "* 0 AS corrected")]),
+        Mutant("a line's money is shared by credits alone", [("write_line", "THEN w.weight ELSE w.unused", "THEN w.unused ELSE w.unused")]),
+        Mutant("revoked credits are not refunded", [("entitle_grant", "refunded = v.refunded + worth", "refunded = v.refunded")]),
         Mutant("newest grant first", [("draw", "g.starts_at,", "g.starts_at DESC,"), ("post", "x.starts_at,", "x.starts_at DESC,")]),
         Mutant("credits outlive their instant", [("settle_counter", "expires_at <= p_now", "expires_at < p_now"), ("draw", "expires_at > p_now", "expires_at >= p_now"), ("spend_at_once", "f.due > p_now", "f.due >= p_now"), ("spend_at_once", "k.next_due_at > p_now", "k.next_due_at >= p_now"), ("spend_one", "c.next_due_at > p_now", "c.next_due_at >= p_now"), ("spend_one", "s.next_due_at <= p_now", "s.next_due_at < p_now")]),
         Mutant("reads count what expired", [("counters_at", "x.expires_at <= p_now", "x.expires_at < p_now")]),

@@ -60,7 +60,7 @@ struct Tampering: Sendable, CustomTestStringConvertible {
             "a grant is made larger", table: "counter", rule: "granted is the sum of its grants",
             "UPDATE credit_grant SET granted = granted + 1 WHERE ticket_id = TICKET"),
         Tampering(
-            "value is taken that no slice names", table: "credit_grant", rule: "value_taken is the sum of its slices",
+            "value is taken that no slice names", table: "credit_grant", rule: "is what its slices and revaluations defer",
             "UPDATE credit_grant SET value_taken = value_taken + 1 WHERE ticket_id = TICKET"),
         Tampering(
             "an entry is deleted", table: "counter", rule: "sum of its entries",
@@ -75,8 +75,20 @@ struct Tampering: Sendable, CustomTestStringConvertible {
             "a slice is moved to another grant", table: "credit_grant", rule: "sum of its slices",
             unguarded("UPDATE entry SET slice_grants = '{999999}' WHERE ticket_id = TICKET AND kind = 'usage'")),
         Tampering(
-            "a slice's value is changed", table: "credit_grant", rule: "value_taken is the sum of its slices",
+            "a slice's value is changed", table: "credit_grant", rule: "is what its slices and revaluations defer",
             unguarded("UPDATE entry SET slice_values = '{1}' WHERE ticket_id = TICKET AND kind = 'usage'")),
+        Tampering(
+            "revaluations may be changed", table: "revaluation", rule: "append-only", key: "revaluation_append_only",
+            "DROP TRIGGER revaluation_append_only ON revaluation"),
+        Tampering(
+            "a revaluation is slipped in", table: "credit_grant", rule: "is what its slices and revaluations defer",
+            """
+            INSERT INTO revaluation (shop_id, ticket_id, channel, grant_id, order_id, line_id, currency, sold, refunded, recognised, deferred, recorded_at, effective_at)
+            SELECT shop_id, ticket_id, channel, grant_id, order_id, line_id, currency, 0, -5, 0, 5, now(), now() FROM credit_grant WHERE ticket_id = TICKET
+            """),
+        Tampering(
+            "the books of a line are made to show less refunded", table: "line_value", rule: "refunded is the sum", key: "order TICKET",
+            "UPDATE line_value SET refunded = refunded - 1, corrected = corrected + 1 WHERE order_id = TICKET"),
         Tampering(
             "a hold's slice is closed", table: "credit_grant", rule: "open hold slices", key: "grant",
             "UPDATE hold_slice SET open = false WHERE ticket_id = TICKET"),
