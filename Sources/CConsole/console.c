@@ -20,6 +20,9 @@ FILE_BYTES(templates_error_mustache) {
 FILE_BYTES(templates_feed_mustache) {
 #embed "templates/feed.mustache"
 };
+FILE_BYTES(templates_feed_exact_mustache) {
+#embed "templates/feed-exact.mustache"
+};
 FILE_BYTES(templates_language_mustache) {
 #embed "templates/language.mustache"
 };
@@ -140,6 +143,12 @@ FILE_BYTES(static_ticket_css) {
 FILE_BYTES(static_ticket_js) {
 #embed "static/ticket.js"
 };
+FILE_BYTES(static_ticket_here_js) {
+#embed "static/ticket-here.js"
+};
+FILE_BYTES(static_ticket_write_js) {
+#embed "static/ticket-write.js"
+};
 FILE_BYTES(languages_en_yaml) {
 #embed "languages/en.yaml"
 };
@@ -162,6 +171,7 @@ static const console_file files[] = {
     {"templates/choose-shop.mustache", templates_choose_shop_mustache, sizeof templates_choose_shop_mustache},
     {"templates/error.mustache", templates_error_mustache, sizeof templates_error_mustache},
     {"templates/feed.mustache", templates_feed_mustache, sizeof templates_feed_mustache},
+    {"templates/feed-exact.mustache", templates_feed_exact_mustache, sizeof templates_feed_exact_mustache},
     {"templates/language.mustache", templates_language_mustache, sizeof templates_language_mustache},
     {"templates/layout.mustache", templates_layout_mustache, sizeof templates_layout_mustache},
     {"templates/plan.mustache", templates_plan_mustache, sizeof templates_plan_mustache},
@@ -202,6 +212,8 @@ static const console_file files[] = {
     {"static/reports.js", static_reports_js, sizeof static_reports_js},
     {"static/ticket.css", static_ticket_css, sizeof static_ticket_css},
     {"static/ticket.js", static_ticket_js, sizeof static_ticket_js},
+    {"static/ticket-here.js", static_ticket_here_js, sizeof static_ticket_here_js},
+    {"static/ticket-write.js", static_ticket_write_js, sizeof static_ticket_write_js},
     {"languages/en.yaml", languages_en_yaml, sizeof languages_en_yaml},
     {"languages/et.yaml", languages_et_yaml, sizeof languages_et_yaml},
     {"languages/pl.yaml", languages_pl_yaml, sizeof languages_pl_yaml},

@@ -41,8 +41,14 @@ FILE_BYTES(file_0011) {
 FILE_BYTES(file_0012) {
 #embed "../../Schema/0012_spend_plainly.sql"
 };
+FILE_BYTES(file_0013) {
+#embed "../../Schema/0013_desk_speed.sql"
+};
 FILE_BYTES(file_0014) {
 #embed "../../Schema/0014_value.sql"
+};
+FILE_BYTES(file_0015) {
+#embed "../../Schema/0015_period.sql"
 };
 
 static const schema_file files[] = {
@@ -58,7 +64,9 @@ static const schema_file files[] = {
     {10, "0010_desk.sql", file_0010, sizeof file_0010},
     {11, "0011_feed_request.sql", file_0011, sizeof file_0011},
     {12, "0012_spend_plainly.sql", file_0012, sizeof file_0012},
+    {13, "0013_desk_speed.sql", file_0013, sizeof file_0013},
     {14, "0014_value.sql", file_0014, sizeof file_0014},
+    {15, "0015_period.sql", file_0015, sizeof file_0015},
 };
 
 schema_file schema_file_at(size_t index) { return files[index]; }

@@ -19,11 +19,12 @@ SELECT s.name, t.* FROM (VALUES
     (7, 'count of all', 'SELECT count(*) FROM (SELECT FROM ticket t WHERE shop_id = 1 LIMIT 1000) x'),
     (8, 'count of low credit', 'SELECT count(*) FROM (SELECT FROM ticket t WHERE shop_id = 1 AND credit_rank < 3 AND queue < 2 LIMIT 1000) x'),
     (9, 'count of unassigned', 'SELECT count(*) FROM (SELECT FROM ticket t WHERE shop_id = 1 AND assignee_id IS NULL AND queue < 2 LIMIT 1000) x'),
-    (10, 'search, rare word', 'SELECT ticket_id FROM ticket_search WHERE shop_id = 1 AND words @@ search_query(''beseda#n'') LIMIT 2001'),
-    (11, 'search, frequent word', 'SELECT ticket_id FROM ticket_search WHERE shop_id = 1 AND words @@ search_query(''beseda0'') LIMIT 2001'),
-    (12, 'search, beginning of most words', 'SELECT ticket_id FROM ticket_search WHERE shop_id = 1 AND words @@ search_query(''bes'') LIMIT 2001'),
-    (13, 'search walk of 3,000', 'SELECT t.ticket_id, s.words @@ search_query(''beseda0'') FROM (SELECT * FROM ticket t WHERE shop_id = 1 ORDER BY ticket_id DESC LIMIT 3000) t JOIN ticket_search s USING (shop_id, ticket_id) ORDER BY ticket_id DESC'),
-    (14, 'ticket: conversation', 'SELECT * FROM message WHERE shop_id = 1 AND ticket_id = #n ORDER BY message_id DESC LIMIT 51'),
-    (15, 'ticket: ledger', 'SELECT * FROM entry WHERE shop_id = 1 AND ticket_id = #n ORDER BY entry_id DESC LIMIT 51'),
-    (16, 'ticket: orders', 'SELECT * FROM shop_order o WHERE shop_id = 1 AND customer_id = (SELECT customer_id FROM ticket WHERE ticket_id = #n) ORDER BY order_id DESC LIMIT 50')
+    (10, 'tags of the pickers', 'SELECT tag FROM (SELECT tags FROM ticket WHERE shop_id = 1 AND queue < 2 AND tags <> ''{}'' ORDER BY queue, waiting_since LIMIT 2000) t, unnest(t.tags) AS tag GROUP BY tag ORDER BY count(*) DESC, tag LIMIT 100'),
+    (11, 'search, rare word', 'SELECT ticket_id FROM ticket_search WHERE shop_id = 1 AND words @@ search_query(''beseda#n'') LIMIT 2001'),
+    (12, 'search, frequent word', 'SELECT ticket_id FROM ticket_search WHERE shop_id = 1 AND words @@ search_query(''beseda0'') LIMIT 2001'),
+    (13, 'search, beginning of most words', 'SELECT ticket_id FROM ticket_search WHERE shop_id = 1 AND words @@ search_query(''bes'') LIMIT 2001'),
+    (14, 'search walk of 1,500', 'SELECT t.ticket_id, s.words @@ search_query(''beseda0'') FROM (SELECT * FROM ticket t WHERE shop_id = 1 ORDER BY ticket_id DESC LIMIT 1500) t JOIN ticket_search s USING (shop_id, ticket_id) ORDER BY ticket_id DESC'),
+    (15, 'ticket: conversation', 'SELECT * FROM message WHERE shop_id = 1 AND ticket_id = #n ORDER BY message_id DESC LIMIT 51'),
+    (16, 'ticket: ledger', 'SELECT * FROM entry WHERE shop_id = 1 AND ticket_id = #n ORDER BY entry_id DESC LIMIT 51'),
+    (17, 'ticket: orders', 'SELECT * FROM shop_order o WHERE shop_id = 1 AND customer_id = (SELECT customer_id FROM ticket WHERE ticket_id = #n) ORDER BY order_id DESC LIMIT 50')
   ) s (place, name, statement) CROSS JOIN LATERAL pg_temp.took(s.statement, 40) t ORDER BY s.place;

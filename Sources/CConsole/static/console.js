@@ -175,7 +175,8 @@ const desk = (() => {
     const action = actions.get(event.key);
     if (action) { event.preventDefault(); action.run(event); return; }
     const element = [...document.querySelectorAll("[data-key]")].find((one) => one.dataset.key === event.key && one.offsetParent !== null);
-    if (element) { event.preventDefault(); press(element); }
+    if (element) { event.preventDefault(); press(element); return; }
+    if (event.key === "/" && texts.search) { event.preventDefault(); location.assign(texts.home + "#search"); }
   });
 
   function showKeys() {
@@ -186,6 +187,7 @@ const desk = (() => {
     for (const one of document.querySelectorAll("[data-key]")) {
       if (one.offsetParent !== null) rows.push([one.dataset.key, one.dataset.keyText ?? one.textContent.trim()]);
     }
+    if (texts.search) rows.push(["/", texts.search]);
     for (const form of document.querySelectorAll("form[data-ctrl-enter]")) rows.push(["Ctrl+Enter", form.dataset.ctrlEnter]);
     const seen = new Set();
     for (const [key, text] of rows) {

@@ -1,26 +1,38 @@
-// The feed's page: while something that was asked for is not done yet, it is looked at again. Without it there is a link.
+// The feed's page follows by itself: read again when a pass ended or something asked for was done. Without it there is a link.
 "use strict";
 
 (() => {
-  const pauseMilliseconds = 1500, looksMax = 80, loadMilliseconds = 10000;
-  let looks = 0;
+  const parts = ["feed-now", "rejects"], loadMilliseconds = 10000, pauseMilliseconds = 1000;
+  let timer = null, isLoading = false, isDue = false;
 
-  async function look() {
-    const box = document.getElementById("feed-now");
-    if (!box?.hasAttribute("data-waiting") || looks >= looksMax) return;
-    looks += 1;
-    try {
-      const answer = await fetch("/feed", { credentials: "same-origin", redirect: "error", signal: AbortSignal.timeout(loadMilliseconds), headers: { "Accept": "text/html" } });
-      if (answer.ok) {
-        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-        for (const id of ["feed-now", "rejects"]) {
-          const old = document.getElementById(id), fresh = page.getElementById(id);
-          if (old && fresh && !old.contains(document.activeElement) && old.outerHTML !== fresh.outerHTML) old.replaceWith(document.importNode(fresh, true));
-        }
-      }
-    } catch { /* looked at again */ }
-    setTimeout(look, pauseMilliseconds);
+  function changed() {
+    if (isLoading) { isDue = true; return; }
+    timer ??= setTimeout(load, pauseMilliseconds);
   }
 
-  setTimeout(look, pauseMilliseconds);
+  async function load() {
+    timer = null;
+    isLoading = true;
+    try {
+      const answer = await fetch(location.pathname + location.search, {
+        credentials: "same-origin", redirect: "error", signal: AbortSignal.timeout(loadMilliseconds), headers: { "Accept": "text/html" },
+      });
+      if (answer.ok) place(new DOMParser().parseFromString(await answer.text(), "text/html"));
+    } catch { /* the bar of the live updates says that nothing comes */ }
+    isLoading = false;
+    if (isDue) { isDue = false; changed(); }
+  }
+
+  // What somebody is at stays as it is until the next change.
+  const isBusy = (part) => part.contains(document.activeElement) || part.querySelector("details[open]");
+  const plain = (part) => part.outerHTML.replaceAll(/name="csrf" value="[^"]*"/g, "");
+
+  function place(page) {
+    for (const id of parts) {
+      const old = document.getElementById(id), fresh = page.getElementById(id);
+      if (old && fresh && !isBusy(old) && plain(old) !== plain(fresh)) old.replaceWith(document.importNode(fresh, true));
+    }
+  }
+
+  desk.live("/feed/live", { changed });
 })();

@@ -119,6 +119,12 @@
     found?.focus({ preventScroll: true });
   }
 
+  // The key / leads here from every page.
+  if (location.hash === "#search") {
+    document.getElementById("search")?.focus();
+    history.replaceState(null, "", location.pathname + location.search);
+  }
+
   desk.live("/tickets/live", {
     tickets(news) {
       const shown = new Set(rows().map((one) => Number(one.dataset.number)));

@@ -12,6 +12,8 @@ public struct ConnectionReport: Sendable {
         public let sentence: String
         /// The slug of the failure, where there is one.
         public let slug: String?
+        /// The slug of the failure or of the finding, for whoever tells it in another language.
+        public let code: String?
     }
 
     public private(set) var steps: [Step] = []
@@ -37,8 +39,8 @@ public struct ConnectionReport: Sendable {
         return json.text
     }
 
-    mutating func add(_ name: String, _ outcome: Outcome, _ sentence: String, slug: String? = nil) {
-        steps.append(Step(name: name, outcome: outcome, sentence: sentence, slug: slug))
+    mutating func add(_ name: String, _ outcome: Outcome, _ sentence: String, slug: String? = nil, code: String? = nil) {
+        steps.append(Step(name: name, outcome: outcome, sentence: sentence, slug: slug, code: code ?? slug))
     }
 
     mutating func add(_ name: String, _ failure: FeedFailure) { add(name, .bad, failure.sentence, slug: failure.slug) }

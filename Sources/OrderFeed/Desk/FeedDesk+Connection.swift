@@ -34,12 +34,12 @@ struct ConnectionTest: Sendable {
         do {
             let client = try reading.client()
             let index = try await client.get("", authenticated: false)
-            report.add("address", .good, "\(index.shop) answers.")
+            report.add("address", .good, "\(index.shop) answers.", code: "address-good")
             clock(index, &report)
             wordPress(index, &report)
             let answer = try await client.get("wc/v3/orders", [("per_page", "1"), ("orderby", "modified")])
             let body = try answer.checkedBody()
-            report.add("keys", .good, answer.isSigned ? "The key may read orders (signed, because the address is plain http)." : "The key may read orders.")
+            report.add("keys", .good, answer.isSigned ? "The key may read orders (signed, because the address is plain http)." : "The key may read orders.", code: "keys-good")
             orders(body, answer, &report)
         } catch let failure as FeedFailure {
             report.add(ConnectionTest.step(of: failure), failure)
@@ -50,11 +50,11 @@ struct ConnectionTest: Sendable {
         do {
             let relay = try RelayClient(shop: reading.shop, http: reading.http, clock: reading.store.clock)
             let page = try await relay.page(after: nil, limit: 1)
-            report.add("address", .good, "The relay answers, with \(page.elements.isEmpty ? "no delivery yet" : "deliveries").")
+            report.add("address", .good, "The relay answers, with \(page.elements.isEmpty ? "no delivery yet" : "deliveries").", code: "relay-good")
             guard let secret = reading.shop.webhookSecret, let first = page.elements.first else { return }
             switch RelayElement.read(first, secret: secret, now: reading.store.clock()) {
-            case .success: report.add("keys", .good, "The first delivery's signature fits the webhook secret.")
-            case .failure(let element): report.add("keys", .bad, "The first delivery is not accepted: \(element.reason).")
+            case .success: report.add("keys", .good, "The first delivery's signature fits the webhook secret.", code: "relay-signature-good")
+            case .failure(let element): report.add("keys", .bad, "The first delivery is not accepted: \(element.reason).", code: "relay-signature-bad")
             }
         } catch let failure as FeedFailure {
             report.add(ConnectionTest.step(of: failure), failure)
@@ -71,7 +71,8 @@ struct ConnectionTest: Sendable {
     private func clock(_ answer: ShopAnswer, _ report: inout ConnectionReport) {
         guard let skew = answer.clockSkewSeconds, abs(skew) > ConnectionTest.skewMentionedSecondsMin else { return }
         let words = "The shop's clock is \(Int(abs(skew).rounded())) seconds \(skew > 0 ? "ahead of" : "behind") ours"
-        report.add("clock", .warning, words + (answer.shop.hasPrefix("http:") ? "; beyond 900 it refuses signed requests." : "."))
+        let end = answer.shop.hasPrefix("http:") ? "; beyond 900 it refuses signed requests." : "."
+        report.add("clock", .warning, words + end, code: "clock-differs")
     }
 
     private func wordPress(_ answer: ShopAnswer, _ report: inout ConnectionReport) {
@@ -83,7 +84,7 @@ struct ConnectionTest: Sendable {
         }
         guard let namespaces = index.namespaces else { return }
         if namespaces.contains("wc/v3") {
-            report.add("wordpress", .good, "WordPress with WooCommerce's API wc/v3.")
+            report.add("wordpress", .good, "WordPress with WooCommerce's API wc/v3.", code: "wordpress-good")
         } else {
             report.add("wordpress", .bad, "WordPress is there, but WooCommerce's API wc/v3 is not: WooCommerce is switched off or too old.", slug: "woocommerce-off")
         }
@@ -96,14 +97,15 @@ struct ConnectionTest: Sendable {
             return
         }
         guard let newest = elements.first else {
-            report.add("orders", .warning, "The shop shows no order: either it has none yet, or the key's owner may not see them.")
+            report.add("orders", .warning, "The shop shows no order: either it has none yet, or the key's owner may not see them.", code: "orders-none")
             return
         }
         let version = (try? JSONDecoder().decode(Version.self, from: Data(newest.raw)))?.version.map { ", written by WooCommerce \($0)" } ?? ""
         let count = answer.total.map { "\($0) orders" } ?? "orders"
         switch newest.order {
-        case .success: report.add("orders", .good, "The shop has \(count); the newest is understood\(version).")
-        case .failure(let error): report.add("orders", .warning, "The shop has \(count); the newest is not understood: \(error).")
+        case .success: report.add("orders", .good, "The shop has \(count); the newest is understood\(version).", code: "orders-good")
+        case .failure(let error):
+            report.add("orders", .warning, "The shop has \(count); the newest is not understood: \(error).", code: "orders-not-understood")
         }
     }
 

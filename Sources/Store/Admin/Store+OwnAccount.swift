@@ -26,7 +26,7 @@ extension Store {
         case .wrong, .several: return .wrong
         case .right: break
         }
-        let hash = try await PasswordHash.make(new.value)
+        let hash = try await passwordHash(new, of: staff.email)
         let now = Timestamp.rounded(clock())
         let cookie = SessionCookie.make(staff.shop)
         try await pool.transaction { connection in

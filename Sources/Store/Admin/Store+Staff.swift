@@ -11,7 +11,7 @@ extension Store {
         if let refusal = caller.refusal(for: .manageAccess) ?? StaffCheck.email(email) ?? StaffCheck.name(name)
             ?? StaffCheck.password(password) ?? StaffCheck.language(language)
         { return .failure(refusal) }
-        let hash = try await PasswordHash.make(password.value)
+        let hash = try await passwordHash(password, of: email)
         let now = Timestamp.rounded(clock())
         return try await pool.transaction { connection in
             let staff = try connection.queryOne(
@@ -37,7 +37,7 @@ extension Store {
             ?? change.password.flatMap(StaffCheck.password) ?? change.language.flatMap(StaffCheck.language)
         { return .failure(refusal) }
         var hash: String?
-        if let password = change.password { hash = try await PasswordHash.make(password.value) }
+        if let password = change.password { hash = try await passwordHash(password, of: email) }
         let newHash = hash
         var detail: [String: String] = [:]
         detail["name"] = change.name
@@ -90,8 +90,16 @@ extension Store {
             ) { row in (staff: try StaffRows.read(&row), hash: try row.next(String.self)) }
         }
         guard password.value.count <= PasswordHash.lengthMax else { return nil }
-        let isRight = try await PasswordHash.verify(password.value, found?.hash ?? PasswordHash.nobody)
-        return isRight ? found?.staff : nil
+        let isRight = try await PasswordHash.verify(password.value, [found?.hash].compactMap { $0 })
+        return isRight == [true] ? found?.staff : nil
+    }
+
+    /// How a new password of this address is kept: with the salt that the address has at every shop.
+    func passwordHash(_ password: SecretText, of email: String) async throws -> String {
+        let known = try await pool.read { connection in
+            try connection.queryOne("SELECT password_hash FROM staff WHERE email = \(email) ORDER BY shop_id LIMIT 1") { try $0.next(String.self) }
+        }
+        return try await PasswordHash.make(password.value, sharing: known)
     }
 
     private func changeUser(

@@ -63,10 +63,13 @@ public struct FeedAnswer: Sendable, Hashable, Codable {
         /// `good`, `warning` or `bad`.
         public let outcome: String
         public let sentence: String
+        /// A stable slug that says the same, for whoever tells it in another language; nil where there is none.
+        public let code: String?
 
-        public init(outcome: String, sentence: String) {
+        public init(outcome: String, sentence: String, code: String? = nil) {
             self.outcome = outcome
             self.sentence = sentence
+            self.code = code
         }
     }
 

@@ -72,6 +72,6 @@ enum FeedNotice {
     }
 
     static func done(_ shop: ShopID, _ connection: Connection) throws {
-        try connection.execute("SELECT pg_notify(\(Store.feedDoneChannel), \(String(shop.rawValue)))")
+        try connection.execute("SELECT pg_notify(\(Store.feedDoneChannel), \(String(shop.rawValue))), desk_tell(\(shop)::bigint, 0, 'feed')")
     }
 }

@@ -33,12 +33,17 @@ public struct FeedPassEnd: Sendable {
 
 extension Store {
     /// Asks whoever holds the shop's lease for a pass; answers the moment of the request, which `FeedState.passAnsweredAt` will reach.
-    public func requestPass(_ shop: ShopID) async throws -> Date { try await request(shop, "pass_requested_at") }
+    /// Where a person asked, the audit tells so.
+    public func requestPass(_ shop: ShopID, by caller: Caller? = nil) async throws -> Date {
+        try await request(shop, "pass_requested_at", action: "feed.pass", by: caller)
+    }
 
     /// The same for a sweep, which `FeedState.sweepStartedAt` and then `sweepEndedAt` will reach.
-    public func requestSweep(_ shop: ShopID) async throws -> Date { try await request(shop, "sweep_requested_at") }
+    public func requestSweep(_ shop: ShopID, by caller: Caller? = nil) async throws -> Date {
+        try await request(shop, "sweep_requested_at", action: "feed.sweep", by: caller)
+    }
 
-    private func request(_ shop: ShopID, _ column: String) async throws -> Date {
+    private func request(_ shop: ShopID, _ column: String, action: String, by caller: Caller?) async throws -> Date {
         let now = Timestamp.rounded(clock())
         return try await pool.transaction { connection in
             let at = try connection.queryOne(
@@ -49,6 +54,7 @@ extension Store {
                 RETURNING \(raw: column)
                 """
             ) { try $0.next(Date.self) }
+            if let caller { try Audit.write(connection, shop: shop, by: caller, action: action, subject: "all", now: now) }
             try FeedNotice.wake(shop, connection)
             return at ?? now
         }

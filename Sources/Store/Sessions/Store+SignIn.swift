@@ -5,12 +5,12 @@ import Postgres
 extension Store {
     /// Whoever has this address and password, at the shop of the slug or at any. `address` is the caller's on the network.
     ///
-    /// Takes as long for an address that nobody has, counts failures per account and per network address, and slows down after some.
+    /// Takes as long for an address that nobody has or that many shops have, counts failures per account and per network address, and slows down after some.
     public func signIn(email: String, password: SecretText, slug: String? = nil, from address: String) async throws -> SignInOutcome {
         guard SignInGate.enter() else { return .wait(seconds: SignInPace.checkingWaitSeconds) }
         defer { SignInGate.leave() }
         let email = StaffCheck.folded(email)
-        let names = [SignInName(.account, email), SignInName(.address, address)]
+        let names = [SignInName(.account, email), SignInName(.address, NetworkPart.of(address))]
         let now = Timestamp.rounded(clock())
         if let wait = try await pool.transaction({ try SignInName.count($0, names, now: now) }) { return .wait(seconds: wait) }
         let right = try await matching(email: email, password: password, slug: slug)
@@ -34,12 +34,24 @@ extension Store {
         }
         let isTooLong = password.value.count > PasswordHash.lengthMax
         let tried = isTooLong ? "" : password.value
-        var right: [Staff] = []
-        for (staff, hash) in known {
-            if try await PasswordHash.verify(tried, hash), !isTooLong { right.append(staff) }
+        let verified = try await PasswordHash.verify(tried, known.map(\.hash))
+        let right = zip(known, verified).filter { $0.1 && !isTooLong }.map(\.0)
+        try await unite(right)
+        return right.map(\.staff)
+    }
+
+    /// Rows of one person that were made with salts of their own are given the first one's text, now that their password is known to be the same.
+    private func unite(_ right: [(staff: Staff, hash: String)]) async throws {
+        guard let first = right.first else { return }
+        for (staff, hash) in right where PasswordHash.recipe(of: hash) != PasswordHash.recipe(of: first.hash) {
+            _ = try await pool.transaction { connection in
+                try connection.execute(
+                    """
+                    UPDATE staff SET password_hash = \(first.hash)
+                     WHERE shop_id = \(staff.shop)::bigint AND user_id = \(staff.id)::bigint AND password_hash = \(hash)
+                    """)
+            }
         }
-        if known.isEmpty { _ = try await PasswordHash.verify(tried, PasswordHash.nobody) }
-        return right
     }
 
     /// Remembers between which shops somebody has yet to choose. Returns the browser's cookie for it.

@@ -16,7 +16,8 @@ import Testing
             }
             try await page.goto("/feed")
             try await page.see("#rejects .count", "2 open")
-            try await page.see("#rejects .reason", "line_items: expected a list")
+            try await page.see("#rejects .reason", "A field is not as it should be: line_items.")
+            try await page.see("#rejects li", "line_items: expected a list")
             try await page.visit("#rejects li:has(strong) button.small")
             try await page.see("#rejects .count", "1 open")
             try await page.goto("/tickets?view=all")
@@ -35,6 +36,8 @@ import Testing
             try await page.goto("/feed")
             try await page.visit("button", "Test the connection")
             try await page.see(".asked li", "something is in the way")
+            try await page.visit("button", "Pass now")
+            try await page.see("#feed-now .notice.bad", "could not be read since") // by itself, when the pass has ended
             try await page.goto("/plans")
             try await page.see("h1", "You may not do this")
             let admin = try await world.window(try await world.add("Ana Kranjc", .admin))

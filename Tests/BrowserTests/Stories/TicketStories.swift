@@ -114,9 +114,32 @@ import Testing
             try await second.waitFor("document.querySelector('#write-email input[name=seen]').value !== '\(seen)'", "what is new is shown")
             #expect(try await second.value("#write-email textarea") == "My answer takes a while.")
             #expect(try await world.remaining(ticket) == 4)
+            try await second.see("#part-talk .fresh .badge", "new")
+            _ = try await world.store.setPriority(.critical, of: ticket, in: world.shop.id, by: piret).get()
+            try await second.see("#part-head .badge", "critical")
+            try await second.see("#part-talk .fresh", "I was faster.")
             try await second.click("#write-email button.main")
             try await second.see(Ticket.meter("email", 3))
             #expect(try await world.remaining(ticket) == 3)
+        }
+    }
+
+    @Test("the credits card follows by itself: a usage made elsewhere can be given back, a new ticket of the customer can be given credits")
+    func creditsFollow() async throws {
+        try await World.with { world in
+            let page = try await world.window(try await world.add("Lea Novak", .lead))
+            let ticket = try await world.ticket()
+            try await page.goto("/tickets/\(ticket)")
+            #expect(try await page.evaluate("document.querySelectorAll('#act-reverse option').length") == 0)
+            try await world.leave(3, on: ticket)
+            try await page.waitFor("document.querySelectorAll('#act-reverse option').length === 1", "the usage is offered")
+            try await world.ticket(daysAgo: 1)
+            try await world.leave(2, on: ticket)
+            try await page.waitFor("document.querySelectorAll('#act-transfer select[name=to] option').length === 1", "the other ticket is offered")
+            try await page.click("#part-ledger a[data-reverse]")
+            try await page.see("#act-reverse[open] button.main")
+            try await page.visit("#act-reverse button.main")
+            try await page.see(".notice.good", "The credits are given back.")
         }
     }
 
@@ -184,7 +207,10 @@ import Testing
             try await page.press("m")
             try await page.type("Ž" + String(repeating: "a", count: 70))
             try await page.see("#write-sms [data-cost]", "Segments: 2")
-            #expect(try await page.evaluate("document.querySelector('#write-sms [data-sms-count]').dataset.segments").string == "2")
+            #expect(try await page.evaluate("document.querySelector('#write-sms [data-units]').dataset.segments").string == "2")
+            try await page.evaluate("document.activeElement.blur()")
+            try await page.follow { try await page.press("/") }
+            try await page.waitFor("document.activeElement.name === 'q'", "the search has the focus")
         }
     }
 

@@ -32,6 +32,10 @@ struct EventTests {
             await expectToHear(&events, .credits(desk.ticket))
             let fresh = try await desk.ledger.addTicket(desk.customer)
             await expectToHear(&events, .list)
+            _ = try await desk.store.ask(.test, of: desk.shop, by: try await DeskFixture.addStaff(desk.ledger, "lea@example.si", "Lea", .lead)).get()
+            let asked = try #require(try await desk.store.nextFeedRequest(desk.shop))
+            try await desk.store.answerFeedRequest(asked.id, in: desk.shop, FeedAnswer(.tested, isGood: true))
+            await expectToHear(&events, .feed)
             try await desk.ledger.entitle(fresh, order: 9, credits: 1)
             await expectToHear(&events, .credits(fresh))
             // P13: of all that the other shop's window heard nothing; its first event is its own.

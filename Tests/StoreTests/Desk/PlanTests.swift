@@ -48,6 +48,8 @@ struct DeskPlanTests {
             }
             let counting = try await scanned(ledger) { _ = try await store.ticketCounts(in: shop, for: UserID(3)) }
             #expect(counting == [])
+            let picking = try await scanned(ledger) { _ = try await store.tags(of: shop) }
+            #expect(picking == [])
             for text in ["word17", "pogosto", "person nr77", "wor"] {
                 let found = try await scanned(ledger) {
                     let page = try await store.ticketList(TicketListQuery(sort: .newest, search: text), in: shop, for: UserID(3))

@@ -101,6 +101,52 @@ import Testing
         }
     }
 
+    @Test("who works at many shops is checked with one derivation, as who works at none; salts that differ are united once the password is right")
+    func constantWork() async throws {
+        try await TestStore.with { test in
+            let store = test.store
+            func hashes() async throws -> [String] {
+                try await test.database.pool.read { try $0.query("SELECT password_hash FROM staff ORDER BY shop_id") { try $0.next(String.self) } }
+            }
+            func recipes() async throws -> Set<PasswordHash.Recipe?> { Set(try await hashes().map(PasswordHash.recipe)) }
+            let (email, password) = ("ana@example.test", SecretText(TestStaff.password))
+            for slug in ["one", "two"] {
+                let shop = try await TestShop.add(to: test, slug: slug)
+                _ = try await store.addUser(email: email, name: "Ana", role: .agent, password: password, to: shop.id, by: .commandLine).get()
+            }
+            let other = try await TestShop.add(to: test, slug: "three")
+            _ = try await store.addUser(email: email, name: "Ana", role: .agent, password: SecretText("another password"), to: other.id, by: .commandLine).get()
+            #expect(try await recipes().count == 1)
+            _ = try await store.setUser(email, StaffChange(password: SecretText("a third password")), in: other.id, by: .commandLine).get()
+            #expect(try await recipes().count == 1)
+            guard case .several(let staff) = try await store.signIn(email: email, password: password, from: "192.0.2.1") else {
+                Issue.record("not both shops")
+                return
+            }
+            #expect(staff.count == 2)
+            // As it was kept before salts were shared.
+            let old = try await PasswordHash.make(TestStaff.password)
+            try await test.database.pool.transaction { connection in
+                _ = try connection.execute("UPDATE staff SET password_hash = \(old) WHERE shop_id = \(staff[1].shop.rawValue)::bigint")
+            }
+            #expect(try await recipes().count == 2)
+            _ = try await store.signIn(email: email, password: password, from: "192.0.2.1")
+            #expect(try await recipes().count == 1)
+            let cheap = "scrypt$16$8$1$MDEyMzQ1Njc4OWFiY2RlZg==$LYtM8Mh+uD5qDLQWvjcUOTNEVL2STXzMHwI4lieKYvI="
+            #expect(try await PasswordHash.verify("correct horse battery", [cheap, "nonsense", "scrypt$16$8$1$MDEyMzQ1Njc4OWFiY2RlZg==$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="]) == [true, false, false])
+        }
+    }
+
+    @Test("attempts are counted by IPv4 address, and by the 64 bits of IPv6 that one subscriber has")
+    func networkPart() {
+        for (address, part) in [
+            ("192.0.2.7", "192.0.2.7"), ("2001:db8:1:2::7", "2001:db8:1:2::/64"), ("2001:0DB8:1:2:ffff:ffff:ffff:ffff", "2001:db8:1:2::/64"),
+            ("2001:db8:1:3::7", "2001:db8:1:3::/64"), ("::1", "0:0:0:0::/64"), ("::ffff:192.0.2.7", "192.0.2.7"), ("::ffff:c000:207", "192.0.2.7"),
+            ("fe80::1%eth0", "fe80:0:0:0::/64"), ("2001:db8::1:2:3:4:5:6:7", "2001:db8::1:2:3:4:5:6:7"), ("1::2::3", "1::2::3"), ("unknown", "unknown"), ("", ""),
+            (":", ":"), ("12345::", "12345::"),
+        ] { #expect(NetworkPart.of(address) == part, "\(address)") }
+    }
+
     @Test("with one address at several shops the shop is asked for after the password, unless the form names it")
     func severalShops() async throws {
         try await WebServer.with { server in

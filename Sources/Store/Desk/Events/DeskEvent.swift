@@ -12,6 +12,8 @@ public enum DeskEvent: Sendable, Hashable {
     case credits(TicketID)
     /// A ticket was opened: lists are longer.
     case list
+    /// A pass of the shop's feed ended, or something that was asked of it is done.
+    case feed
     /// Anything may have changed: the first thing that everybody hears, and again after the database was away or a window read too slowly.
     case reload
 
@@ -22,6 +24,7 @@ public enum DeskEvent: Sendable, Hashable {
         case "ticket": self = .ticket(ticket)
         case "presence": self = .presence(ticket)
         case "list": self = .list
+        case "feed": self = .feed
         default: return nil
         }
     }

@@ -5,6 +5,8 @@ import Postgres
 extension Store {
     /// Tickets that a search looks through one by one for a page, when its words are too frequent to be found by the index alone.
     public static let searchWalkMax = 1_500
+    /// Tickets that a search looks at before it asks the index.
+    public static let searchGlanceMax = 300
     /// Tickets that the search's index may name before that is done.
     public static let searchFoundMax = 2_000
 

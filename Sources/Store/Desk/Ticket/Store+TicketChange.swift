@@ -3,6 +3,8 @@ import FoundationEssentials
 import Postgres
 
 extension Store {
+    /// Tickets that pickers take their tags from.
+    static let taggedMax = 2_000
     /// Tags of one ticket, and a tag's length in characters.
     public static let tagsMax = 20
     public static let tagLengthMax = 40
@@ -81,13 +83,13 @@ extension Store {
         }
     }
 
-    /// The shop's tags in use on tickets that are not done, the most frequent first: for pickers.
+    /// The tags of the tickets that wait longest, the most frequent first: for pickers.
     public func tags(of shop: ShopID, limit: Int = 100) async throws -> [String] {
         try await pool.read { connection in
             try connection.query(
                 """
                 SELECT tag FROM (SELECT tags FROM ticket WHERE shop_id = \(shop)::bigint AND queue < 2 AND tags <> '{}'
-                                  ORDER BY queue, waiting_since LIMIT 5000) t, unnest(t.tags) AS tag
+                                  ORDER BY queue, waiting_since LIMIT \(Store.taggedMax)::bigint) t, unnest(t.tags) AS tag
                  GROUP BY tag ORDER BY count(*) DESC, tag LIMIT \(limit)::bigint
                 """
             ) { try $0.next() }

@@ -52,6 +52,18 @@ extension Store {
         }
     }
 
+    /// Whether an entry is a usage of this ticket, whichever of the customer's tickets lent its credits.
+    public func isUsage(_ entry: EntryID, of ticket: TicketID, in shop: ShopID) async throws -> Bool {
+        try await pool.read { connection in
+            try connection.queryOne(
+                """
+                SELECT true FROM entry WHERE shop_id = \(shop)::bigint AND entry_id = \(entry)::bigint AND kind IN ('usage', 'capture')
+                   AND coalesce(for_ticket_id, ticket_id) = \(ticket)::bigint
+                """
+            ) { try $0.next(Bool.self) } ?? false
+        }
+    }
+
     /// One message; nil when the shop has none of that number.
     public func message(_ id: MessageID, in shop: ShopID) async throws -> MessageView? {
         try await pool.read { try MessageView.load($0, shop: shop, where: "m.message_id = \(id)::bigint").first }

@@ -56,8 +56,7 @@ enum TextFamilies {
         "status": TicketStatus.allCases.map(\.rawValue), "priority": Priority.allCases.map(\.rawValue),
         "flag": flags,
         "error_title": errors, "error_hint": errors,
-        "ticket_status": TicketStatus.allCases.map(\.rawValue), "ticket_turn": TicketStatus.allCases.map(\.rawValue),
-        "ticket_priority": Priority.allCases.map(\.rawValue), "message_state": ["sending", "sent", "failed"],
+        "message_state": ["sending", "sent", "failed"], "failure": FeedWords.failures, "step": FeedWords.steps, "reject": rejects,
         "entry_kind": EntryKind.allCases.map(\.rawValue), "usability": usabilities, "credits": channels.map(\.rawValue) + ["other"],
         "write": ["email", "sms"], "after_sending": ["waiting", "open", "solved"], "act_title": acts, "act_hint": acts, "act_button": acts,
         "report_name": ReportFiles.all.map(\.key), "report_about": ReportFiles.all.map(\.key), "file_format": ReportFiles.wayKeys,
@@ -76,6 +75,8 @@ enum TextFamilies {
     ]
     /// Why a person should look at an order.
     static let flags = ["refund_lines_unknown", "unknown_status", "too_many_credits", "gone"]
+    /// Why a document of the shop was not understood.
+    static let rejects = RejectReason.beginnings.map(\.key) + ["gone_before", "field", "other"]
     static let errors = ["400", "403", "404", "405", "409", "413", "415", "422", "429", "500", "503", "foreign", "stale", "other"]
 
     static func scope(for scope: TokenScope) -> String { String(scope.rawValue.map { $0 == ":" ? "_" : $0 }) }

@@ -39,12 +39,12 @@ struct CreditMeter: Sendable {
         let granted = counter.granted
         let of =
             switch channel {
-            case .email: localizer.text("list.of_email", ["count": granted])
-            case .sms: localizer.text("list.of_sms", ["count": granted])
-            case .video: localizer.text("list.of_video", ["count": granted])
-            default: localizer.text("list.of_other", ["count": granted])
+            case .email: localizer.text("meter.of_email", ["count": granted])
+            case .sms: localizer.text("meter.of_sms", ["count": granted])
+            case .video: localizer.text("meter.of_video", ["count": granted])
+            default: localizer.text("meter.of_other", ["count": granted])
             }
-        return localizer.text("list.left", ["left": counter.remaining, "of": of])
+        return localizer.text("meter.left", ["left": counter.remaining, "of": of])
     }
 
     private func word(_ kind: Kind, _ counter: Counter, _ localizer: Localizer) -> String? {

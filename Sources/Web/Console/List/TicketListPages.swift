@@ -114,6 +114,7 @@ struct TicketListNews: Sendable {
             case .conversation(let ticket), .ticket(let ticket), .presence(let ticket): changed.insert(ticket.rawValue)
             case .credits(let ticket): spent.insert(ticket.rawValue)
             case .list, .reload: isAll = true
+            case .feed: break
             }
         }
     }

@@ -18,17 +18,13 @@ enum Layout {
             "t": .texts(TextNode(localizer: call.localizer)), "lang": .text(call.localizer.language.rawValue), "csrf": .text(call.formToken),
             "icon": .text(addresses["icon.svg"] ?? ""),
         ]
-        // A page's own files, for its `{{$head}}`: `list.js` is `{{list_js}}`.
-        for (name, address) in addresses { data[name.replacing(".", with: "_")] = .text(address) }
+        // The files of `static`, those of one page for its `{{$head}}`: `list.js` is `{{list_js}}`.
+        for (name, address) in addresses { data[name.replacing(".", with: "_").replacing("-", with: "_")] = .text(address) }
         return data
     }
 
-    static func values(_ call: PageCall, title: String, flash: Flash?, with part: String? = nil) -> PageData {
+    static func values(_ call: PageCall, title: String, flash: Flash?) -> PageData {
         var values = base(call)
-        for (name, ending) in [("styles", "css"), ("scripts", "js")] {
-            let files = ["console", part].compactMap { $0.flatMap { call.console.files.addresses["\($0).\(ending)"] } }
-            values[name] = .list(files.map { ["file": .text($0)] })
-        }
         values["title"] = .text(title)
         values["home"] = .text(Console.home)
         values["return"] = .text(call.route.method == .get ? LocalPath.checked(call.target) ?? Console.home : Console.home)

@@ -30,13 +30,13 @@ struct Flash: Sendable {
 }
 
 extension PageCall {
-    /// A page: the template of that name, in its layout, with the title of that key. `part` names a script and a style of the page's own.
+    /// A page: the template of that name, in its layout, with the title of that key.
     func page(
-        _ template: String, title: String, status: Int = 200, flash: Flash? = nil, with part: String? = nil, _ data: PageData = [:]
+        _ template: String, title: String, status: Int = 200, flash: Flash? = nil, _ data: PageData = [:]
     ) throws -> Reply {
         let kept = ConsoleCookie.flash.read(request.headers, console.site)
         let shown = flash ?? kept.flatMap(Flash.init(cookieValue:))
-        let values = Layout.values(self, title: text(title), flash: shown, with: part).merging(data)
+        let values = Layout.values(self, title: text(title), flash: shown).merging(data)
         var reply = Reply(status: status, content: .html, body: .text(try console.templates.render(template, values)), policy: .page)
         if kept != nil { reply.headers.append(ConsoleCookie.flash.header(nil, console.site)) }
         if visitor == nil, isNewGuest { reply.headers.append(ConsoleCookie.guest.header(guest, console.site)) }

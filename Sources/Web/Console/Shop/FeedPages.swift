@@ -6,6 +6,7 @@ import Store
 enum FeedPages {
     static let all: [PageRoute] = [
         .get("/feed", may: .workQueue) { call, visitor in try await show(call, visitor) },
+        .get("/feed/live", may: .workQueue, live),
         .post("/feed/pass", may: .workQueue, pass), .post("/feed/sweep", may: .workQueue, sweep), .post("/feed/test", may: .workQueue, test),
         .post("/feed/import", may: .workQueue, importOrder), .post("/feed/replay", may: .workQueue, replay),
     ]
@@ -33,13 +34,20 @@ enum FeedPages {
         return try call.page("feed", title: "feed.title", status: problem == nil ? 200 : 422, data)
     }
 
+    /// Tells that a pass ended or that something asked for was done; the window then reads the page again.
+    private static func live(_ call: PageCall, _ visitor: Visitor) async throws -> Reply {
+        try LiveStream.reply(call, visitor, page: "/feed") { news in
+            news.isReload || news.events.contains(.feed) ? [LiveEvent("changed")] : []
+        }
+    }
+
     private static func pass(_ call: PageCall, _ visitor: Visitor) async throws -> Reply {
-        _ = try await call.store.requestPass(visitor.shop.id)
+        _ = try await call.store.requestPass(visitor.shop.id, by: visitor.caller)
         return call.redirect("/feed", flash: .done(call.text("feed.pass_asked")))
     }
 
     private static func sweep(_ call: PageCall, _ visitor: Visitor) async throws -> Reply {
-        _ = try await call.store.requestSweep(visitor.shop.id)
+        _ = try await call.store.requestSweep(visitor.shop.id, by: visitor.caller)
         return call.redirect("/feed", flash: .done(call.text("feed.sweep_asked")))
     }
 

@@ -23,7 +23,17 @@ struct FeedView: Sendable {
             "flagged": .list(status.flagged.map(flagged)), "any_flagged": .flag(!status.flagged.isEmpty), "is_rest": .flag(status.kind == .rest),
             "reject_count": .text(call.text("feed.reject_count", ["count": status.openRejects])),
         ]
-        data.set("error", state?.passError)
+        if let error = state?.passError {
+            data["error"] = .data(explained(state?.passErrorKind, error))
+        }
+        return data
+    }
+
+    /// `words`, and `exact` where the exact words are others.
+    private func explained(_ slug: String?, _ exact: String) -> PageData {
+        let (text, exact) = FeedWords.explained(slug, exact, call.localizer)
+        var data: PageData = ["words": .text(text)]
+        data.set("exact", exact)
         return data
     }
 
@@ -83,7 +93,7 @@ struct FeedView: Sendable {
 
     func reject(_ reject: Reject) -> PageData {
         var data: PageData = [
-            "reject": .text(reject.id.description), "reason": .text(reject.reason), "raw": .text(String(reject.raw.prefix(FeedView.rawMax))),
+            "reject": .text(reject.id.description), "words": .text(RejectReason(reject.reason).text(call.localizer)), "reason": .text(reject.reason), "raw": .text(String(reject.raw.prefix(FeedView.rawMax))),
             "last": .text(when(reject.lastAt)), "times": .text(call.text("feed.times", ["count": reject.times])),
         ]
         data.set("reject_order", reject.order.map { "#\($0)" })
@@ -106,7 +116,10 @@ struct FeedRequestView: Sendable {
         data["outcome"] = .text(outcome(answer))
         data["steps"] = .list(
             answer.steps.map { step in
-                ["step_good": .flag(step.outcome == "good"), "step_warning": .flag(step.outcome == "warning"), "sentence": .text(step.sentence)]
+                let (text, exact) = FeedWords.explained(step.code, step.sentence, call.localizer)
+                var data: PageData = ["step_good": .flag(step.outcome == "good"), "step_warning": .flag(step.outcome == "warning"), "words": .text(text)]
+                data.set("exact", exact)
+                return data
             })
         data["has_steps"] = .flag(!answer.steps.isEmpty)
         return data

@@ -74,6 +74,38 @@ import Testing
         }
     }
 
+    @Test("another ticket's usage is unknown here, also the same customer's; a pooled one belongs to the ticket that it was spent for")
+    func reverseElsewhere() async throws {
+        try await TicketBench.with(pooling: true) { bench in
+            let other = try await bench.server.shop.ticket(order: 54)
+            let lead = try await bench.open(.lead)
+            _ = try await lead.post("usage", [("channel", "email"), ("quantity", "7")])
+            let own = try #require(try await bench.store.ticketPage(bench.ticket, in: bench.shop, for: lead.staff.id)?.entries.first { $0.kind == .usage })
+            let there = TicketWindow(bench: TicketBench(server: bench.server, ticket: other), browser: lead.browser, staff: lead.staff)
+            let refused = try await there.load().post("reverse", [("usage", "\(own.id)")])
+            #expect(refused.status == 404 && refused.text.contains("There is no \(own.id) in this shop."))
+            #expect(try await bench.counter().used == 5)
+            #expect(try await lead.load().post("reverse", [("usage", "\(own.id)")]).status == 303)
+            #expect(try await bench.counter().used == 0)
+            #expect(try await bench.server.shop.counter(other, .email)?.used == 0)
+        }
+    }
+
+    @Test("a form that was refused and is sent again says so on its page, never in raw JSON, and has a new key")
+    func refusedBefore() async throws {
+        try await TicketBench.with { bench in
+            let lead = try await bench.open(.lead)
+            let fields = [("channel", "sms"), ("quantity", "-9"), ("reason", "other"), ("note", "kept text")]
+            #expect(try await lead.post("adjust", fields).text.contains("Not enough credits"))
+            let again = try await lead.post("adjust", fields)
+            #expect(again.status == 402 && again.header("content-type")?.hasPrefix("text/html") == true)
+            #expect(again.text.contains("This was already sent once and refused.") && again.text.contains("kept text"))
+            #expect(!again.text.contains(lead.made("adjust").first { $0.0 == "key" }?.1 ?? "?"))
+            let script = try await lead.post("adjust", fields, script: true)
+            #expect(script.status == 402 && script.text.contains("already sent once"))
+        }
+    }
+
     @Test("what is refused is said beside its form in plain words, what was typed is kept, and a double click gives once")
     func refusals() async throws {
         try await TicketBench.with { bench in

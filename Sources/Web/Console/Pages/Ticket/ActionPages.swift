@@ -40,10 +40,14 @@ enum ActionPages {
 
     private static let minutesMax: Int64 = 720
 
+    /// The address names the ticket: a usage of another one is as unknown here as one that nobody made.
     private static func reverse(_ call: PageCall, _ visitor: Visitor) async throws -> Reply {
         let number = try call.id(0, TicketID.self)
         guard let usage = WholeText.number(call.form.trimmed("usage")) else {
             return try await call.again(.reverse, visitor, .invalidField(field: "usage", expected: "a usage of this ticket"))
+        }
+        guard try await call.store.isUsage(EntryID(usage), of: number, in: visitor.shop.id) else {
+            return try await call.again(.reverse, visitor, .unknownUsage(EntryID(usage)))
         }
         let quantity = call.form.given("quantity") == nil ? nil : signed(call, "quantity") ?? 0
         let answer = try await call.store.reverse(
@@ -90,7 +94,7 @@ enum ActionPages {
         _ call: PageCall, _ visitor: Visitor, _ form: TicketForm, _ number: TicketID, _ answer: Answer, _ done: String
     ) async throws -> Reply {
         if answer.isSuccess { return call.done(number, call.text(done)) }
-        guard let refusal = answer.refusal else { return .answer(answer) }
+        guard let refusal = answer.refusal else { return try await call.refusedBefore(form, visitor, status: answer.status) }
         return try await call.again(form, visitor, refusal)
     }
 

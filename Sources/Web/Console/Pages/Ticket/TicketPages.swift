@@ -14,7 +14,7 @@ enum TicketPages {
     /// The page; with a sheet it is the answer to a form that was refused, which keeps what was typed.
     static func show(_ call: PageCall, _ visitor: Visitor, _ sheet: TicketSheet = TicketSheet()) async throws -> Reply {
         let screen = try await TicketScreen.load(call, visitor, sheet)
-        return try call.page("ticket", title: "nav.tickets", status: sheet.status, with: "ticket", screen.data())
+        return try call.page("ticket", title: "nav.tickets", status: sheet.status, screen.data())
     }
 
     /// What changes by itself, read again by the page's script. The form of it is the page's own.
@@ -88,6 +88,14 @@ extension PageCall {
             json.field("problem", sheet.problem)
             json.field("ways", waysHTML)
         }
+    }
+
+    /// The answer to a form that was refused before under the same key: what is kept of it is for programs, so the page says so and shows how
+    /// things stand now, with a new key.
+    func refusedBefore(_ form: TicketForm, _ visitor: Visitor, status: Int) async throws -> Reply {
+        let sheet = TicketSheet(form: form, status: status, problem: text("act.refused_before"), fields: self.form)
+        guard wantsJSON else { return try await TicketPages.show(self, visitor, sheet) }
+        return Reply.json(status) { $0.field("problem", sheet.problem) }
     }
 
     /// Done: scripts hear so and get a new key for the form's next use; browsers go back to the page.

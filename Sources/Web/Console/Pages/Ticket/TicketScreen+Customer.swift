@@ -9,7 +9,7 @@ extension TicketScreen {
         var who: PageData = [
             "customer_name": .text(card.customer.name ?? localizer.text(card.isErased ? "customer.erased" : "customer.no_name")),
             "since": .text(localizer.day(card.since)), "emails": .list(addresses(.email)), "phones": .list(addresses(.phone)),
-            "posts": .list(addresses(.postal)), "speaks": .text(card.language ?? ""),
+            "posts": .list(addresses(.postal)), "speaks": .text(card.language.map(LanguageName.own) ?? ""),
             "shop_number": .text(card.shopCustomer?.description ?? ""), "is_guest": .flag(card.shopCustomer == nil),
         ]
         who["spend"] = .list(card.spend.map { one in
@@ -62,7 +62,7 @@ extension TicketScreen {
                     let isReopening = status == .open && (ticket.status == "solved" || ticket.status == "closed")
                     return [
                         "code": .text(status.rawValue), "chosen": .flag(status.rawValue == ticket.status),
-                        "option": .text(isReopening ? localizer.text("ticket.reopen") : localizer.text(family: "ticket_turn", status.rawValue)),
+                        "option": .text(isReopening ? localizer.text("ticket.reopen") : statusName(status.rawValue)),
                     ]
                 }),
             "priorities": .list(

@@ -23,7 +23,7 @@ extension TicketScreen {
             "left": .text(localizer.number(counter.remaining)), "remaining": .text(counter.remaining.description),
             "granted": .text(localizer.number(counter.granted)), "granted_plain": .text(max(counter.granted, 1).description),
             "used": .text(localizer.number(counter.used)), "held": .text(localizer.number(counter.held)),
-            "spoken": .text(localizer.text("meter.spoken", ["left": counter.remaining, "granted": credits(counter.granted, channel)])),
+            "spoken": .text(CreditMeter.words(channel, counter, localizer)),
             "expired": .text(part(counter.expired)), "revoked": .text(part(counter.revoked)), "shortfall": .text(part(counter.shortfall)),
             "is_held": .flag(counter.held > 0), "pool": .text(part(pool)), "state": .text(""),
         ]

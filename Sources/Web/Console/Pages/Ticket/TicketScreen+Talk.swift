@@ -75,7 +75,8 @@ extension TicketScreen {
     private func line(_ event: TicketEventView) -> PageData {
         var data = time(event.at)
         data["event"] = .text(text(event))
-        data["by"] = .text(event.by?.name ?? "")
+        // Whoever takes a ticket is named once.
+        data["by"] = .text(event.kind == .assigned && event.by?.name == event.after ? "" : event.by?.name ?? "")
         return data
     }
 

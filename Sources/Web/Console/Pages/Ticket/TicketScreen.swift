@@ -71,8 +71,8 @@ struct TicketScreen {
         return data
     }
 
-    func statusName(_ status: String) -> String { localizer.text(family: "ticket_status", status) }
-    func priorityName(_ priority: String) -> String { localizer.text(family: "ticket_priority", priority) }
+    func statusName(_ status: String) -> String { localizer.text(family: "status", status) }
+    func priorityName(_ priority: String) -> String { localizer.text(family: "priority", priority) }
 
     /// An instant as the page writes it: since when, exactly when, and for machines.
     func time(_ instant: Date) -> PageData {
