@@ -41,6 +41,9 @@ FILE_BYTES(templates_problem_mustache) {
 FILE_BYTES(templates_reasons_mustache) {
 #embed "templates/reasons.mustache"
 };
+FILE_BYTES(templates_reports_mustache) {
+#embed "templates/reports.mustache"
+};
 FILE_BYTES(templates_roles_mustache) {
 #embed "templates/roles.mustache"
 };
@@ -128,6 +131,12 @@ FILE_BYTES(static_list_css) {
 FILE_BYTES(static_list_js) {
 #embed "static/list.js"
 };
+FILE_BYTES(static_reports_css) {
+#embed "static/reports.css"
+};
+FILE_BYTES(static_reports_js) {
+#embed "static/reports.js"
+};
 FILE_BYTES(static_ticket_css) {
 #embed "static/ticket.css"
 };
@@ -169,6 +178,7 @@ static const console_file files[] = {
     {"templates/plans.mustache", templates_plans_mustache, sizeof templates_plans_mustache},
     {"templates/problem.mustache", templates_problem_mustache, sizeof templates_problem_mustache},
     {"templates/reasons.mustache", templates_reasons_mustache, sizeof templates_reasons_mustache},
+    {"templates/reports.mustache", templates_reports_mustache, sizeof templates_reports_mustache},
     {"templates/roles.mustache", templates_roles_mustache, sizeof templates_roles_mustache},
     {"templates/sign-in.mustache", templates_sign_in_mustache, sizeof templates_sign_in_mustache},
     {"templates/ticket-list.mustache", templates_ticket_list_mustache, sizeof templates_ticket_list_mustache},
@@ -198,6 +208,8 @@ static const console_file files[] = {
     {"static/icon.svg", static_icon_svg, sizeof static_icon_svg},
     {"static/list.css", static_list_css, sizeof static_list_css},
     {"static/list.js", static_list_js, sizeof static_list_js},
+    {"static/reports.css", static_reports_css, sizeof static_reports_css},
+    {"static/reports.js", static_reports_js, sizeof static_reports_js},
     {"static/ticket.css", static_ticket_css, sizeof static_ticket_css},
     {"static/ticket.js", static_ticket_js, sizeof static_ticket_js},
     {"static/ticket-here.js", static_ticket_here_js, sizeof static_ticket_here_js},

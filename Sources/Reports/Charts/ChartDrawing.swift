@@ -71,7 +71,8 @@ struct ChartDrawing {
 
     private func labels(_ svg: inout SVGText) {
         let stride = layout.labelStride(chart.labels)
-        for (index, label) in chart.labels.enumerated() where index % stride == 0 {
+        // Counted from the last one: where there is no room for all, the newest has its label.
+        for (index, label) in chart.labels.enumerated() where (chart.labels.count - 1 - index) % stride == 0 {
             svg.words(
                 "text",
                 ["x": SVGText.number(layout.x(index)), "y": SVGText.number(layout.bottom + 18), "text-anchor": "middle", "fill-opacity": ".75"], label)

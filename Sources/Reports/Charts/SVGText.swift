@@ -46,6 +46,9 @@ struct SVGText {
             case ">": escaped += "&gt;"
             case "\"": escaped += "&quot;"
             case "'": escaped += "&#39;"
+            // A page's template may hold the drawing: nothing in it is a tag of the template.
+            case "{": escaped += "&#123;"
+            case "}": escaped += "&#125;"
             case "\t", "\n", "\r": escaped += " "
             case _ where scalar.value < 0x20 || scalar.value == 0xFFFE || scalar.value == 0xFFFF: escaped += "\u{FFFD}"
             default: escaped.unicodeScalars.append(scalar)

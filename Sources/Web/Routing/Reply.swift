@@ -9,6 +9,7 @@ struct Reply: Sendable {
         case problem = "application/problem+json"
         case csv = "text/csv; charset=utf-8; header=present"
         case jsonLines = "application/jsonl"
+        case xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
         case text = "text/plain; charset=utf-8"
         case metrics = "text/plain; version=0.0.4; charset=utf-8"
         case html = "text/html; charset=utf-8"

@@ -58,6 +58,13 @@ struct ChartTests {
         #expect(Self.outstanding.svg.contains("stroke-dasharray=\"7 4\""))
     }
 
+    @Test("whatever a plan is called, the drawing holds no tag of a template and no markup")
+    func hostile() {
+        let name = "{{t.x}} {{{y}}} <script>alert('1')</script> & \"q\""
+        let chart = Chart(id: "x", title: name, summary: name, shape: .lines, labels: [name], series: [ChartSeries(name, [1])], format: Self.credits)
+        #expect(!chart.svg.contains("{") && !chart.svg.contains("}") && !chart.svg.contains("<script") && XMLText.isWellFormed(chart.svg))
+    }
+
     @Test("the table beside it has the same figures, and says nothing where there is none")
     func table() {
         let rows = Self.used.rows
@@ -100,7 +107,7 @@ private enum XMLText {
             rest = rest[rest.index(after: end)...]
         }
         let entities = text.components(separatedBy: "&").dropFirst().allSatisfy { part in
-            ["amp;", "lt;", "gt;", "quot;", "#39;"].contains { part.hasPrefix($0) }
+            ["amp;", "lt;", "gt;", "quot;", "#39;", "#123;", "#125;"].contains { part.hasPrefix($0) }
         }
         return open.isEmpty && entities
     }

@@ -51,6 +51,13 @@ extension Localizer {
         return sign + symbol + (symbol.count > 1 ? Localizer.noBreak : "") + amount
     }
 
+    /// For the axis of a chart: major units alone where the amount is whole, in full else.
+    func money(rounded minorUnits: Int64, currency: Currency) -> String {
+        var unit: Int64 = 1
+        for _ in 0..<currency.minorUnitDigits { unit *= 10 }
+        return minorUnits.isMultiple(of: unit) ? number(minorUnits / unit) : money(Money(minorUnits: minorUnits, currency: currency))
+    }
+
     private static let symbols = ["EUR": "€", "USD": "$", "GBP": "£", "PLN": "zł", "RUB": "₽"]
 
     func channel(_ channel: Channel) -> String {

@@ -1,5 +1,6 @@
 import Domain
 import FoundationEssentials
+import Reports
 import Store
 
 /// Says things in one language, with the clock of one shop. Texts are plain: a template escapes them like anything else.
@@ -58,6 +59,8 @@ enum TextFamilies {
         "message_state": ["sending", "sent", "failed"], "failure": FeedWords.failures, "step": FeedWords.steps, "reject": rejects,
         "entry_kind": EntryKind.allCases.map(\.rawValue), "usability": usabilities, "credits": channels.map(\.rawValue) + ["other"],
         "write": ["email", "sms"], "after_sending": ["waiting", "open", "solved"], "act_title": acts, "act_hint": acts, "act_button": acts,
+        "report_name": ReportFiles.all.map(\.key), "report_about": ReportFiles.all.map(\.key), "file_format": ReportFiles.formats,
+        "expiry_span": ExpiryAhead.Span.allCases.map(\.rawValue),
         "reason_name": Reason.builtIn.map(\.rawValue),
     ]
 

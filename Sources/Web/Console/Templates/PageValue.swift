@@ -1,4 +1,5 @@
 import Mustache
+import Reports
 
 /// What a template is given under one name.
 enum PageValue: Sendable {
@@ -7,6 +8,8 @@ enum PageValue: Sendable {
     case data(PageData)
     case list([PageData])
     case texts(TextNode)
+    /// The one thing that is written as it is: markup that the chart escaped itself.
+    case drawing(Chart)
 
     var any: Any {
         switch self {
@@ -15,8 +18,14 @@ enum PageValue: Sendable {
         case .data(let data): data
         case .list(let list): list
         case .texts(let node): node
+        case .drawing(let chart): PageValue.markup(chart) ?? NoText()
         }
     }
+}
+
+extension PageValue {
+    /// A template is written without escaping; a chart's text has no brace, so nothing in it is a tag.
+    private static func markup(_ chart: Chart) -> Any? { try? MustacheTemplate(string: chart.svg) }
 }
 
 /// An empty text: writes nothing, is false in a section of its name, and hides what a page around it calls the same.
