@@ -47,6 +47,9 @@ FILE_BYTES(file_0013) {
 FILE_BYTES(file_0014) {
 #embed "../../Schema/0014_value.sql"
 };
+FILE_BYTES(file_0015) {
+#embed "../../Schema/0015_period.sql"
+};
 
 static const schema_file files[] = {
     {1, "0001_shop.sql", file_0001, sizeof file_0001},
@@ -63,6 +66,7 @@ static const schema_file files[] = {
     {12, "0012_spend_plainly.sql", file_0012, sizeof file_0012},
     {13, "0013_desk_speed.sql", file_0013, sizeof file_0013},
     {14, "0014_value.sql", file_0014, sizeof file_0014},
+    {15, "0015_period.sql", file_0015, sizeof file_0015},
 };
 
 schema_file schema_file_at(size_t index) { return files[index]; }

@@ -21,7 +21,7 @@ public struct EntriesReport: Sendable {
 
     /// The period goes by `effective_at`, in days of the shop's zone.
     public init(
-        _ store: Store, shop: Shop, period: ReportPeriod = .always, ticket: TicketID? = nil, channel: Channel? = nil, kind: EntryKind? = nil
+        _ store: Store, shop: Shop, period: ReportPeriod = .always, ticket: TicketID? = nil, channel: Channel? = nil, kind: String? = nil
     ) {
         self.store = store
         self.shop = shop
@@ -35,16 +35,18 @@ public struct EntriesReport: Sendable {
         kind: String? = nil
     ) -> Result<EntriesReport, Refusal> {
         if let channel, Channel(rawValue: channel) == nil { return .failure(.unknownChannel(name: channel, known: shop.channels)) }
-        if let kind, EntryKind(rawValue: kind) == nil {
-            let known = EntryKind.allCases.map(\.rawValue).joined(separator: ", ")
-            return .failure(.invalidField(field: "kind", expected: "one of \(known)"))
+        if let kind, !kinds.contains(kind) {
+            return .failure(.invalidField(field: "kind", expected: "one of \(kinds.joined(separator: ", "))"))
         }
         return ReportPeriod.parse(from: from, through: through).map { period in
             EntriesReport(
                 store, shop: shop, period: period, ticket: ticket, channel: channel.flatMap(Channel.init(rawValue:)),
-                kind: kind.flatMap(EntryKind.init(rawValue:)))
+                kind: kind)
         }
     }
+
+    /// What a row of the ledger may be: an entry's kind, or what an order's money changed.
+    public static let kinds = EntryKind.allCases.map(\.rawValue) + [EntryExportFilter.revaluation]
 
     /// Writes the whole report and returns how many entries it has. The header comes at once, rows in chunks of some 64 KiB, the next one
     /// only after `write` has taken the last. When `write` throws, or the task is cancelled, the database stops too.

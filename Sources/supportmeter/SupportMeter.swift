@@ -23,7 +23,7 @@ struct SupportMeter: AsyncParsableCommand {
                 name: "Credits:",
                 subcommands: [
                     TicketCommand.self, BalanceCommand.self, UseCommand.self, HoldCommand.self, ReverseCommand.self, AdjustCommand.self,
-                    TransferCommand.self, ReportCommand.self,
+                    TransferCommand.self, ReportCommand.self, PeriodCommand.self,
                 ]),
         ])
 }

@@ -10,6 +10,7 @@ enum ShopCheck {
     static let leadCapMax: Int64 = 1_000_000
     static let sweepDaysMax = 3650
     static let pollSecondsMax = 86_400
+    static let premiumCallMinorMax: Int64 = 1_000_000_000
 
     static func refusal(_ draft: ShopDraft) -> Refusal? {
         slug(draft.slug) ?? name(draft.name) ?? currency(draft.currency) ?? timeZone(draft.timeZone) ?? url(draft.url)
@@ -24,6 +25,7 @@ enum ShopCheck {
             ?? change.leadCap.flatMap { range("lead-cap", $0, 0...leadCapMax) }
             ?? change.sweepDays.flatMap { range("sweep-days", Int64($0), 1...Int64(sweepDaysMax)) }
             ?? change.pollSeconds.flatMap { range("poll-seconds", Int64($0), 1...Int64(pollSecondsMax)) }
+            ?? change.premiumCallMinor.flatMap { range("premium-call-minor", $0, 0...premiumCallMinorMax) }
     }
 
     private static func slug(_ slug: String) -> Refusal? {

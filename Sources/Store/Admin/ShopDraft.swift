@@ -50,6 +50,8 @@ public struct ShopChange: Sendable, Hashable {
     public var leadCap: Int64?
     public var sweepDays: Int?
     public var pollSeconds: Int?
+    /// What a contact would cost by the premium line, in minor units of the shop's currency.
+    public var premiumCallMinor: Int64?
 
     public init() {}
 
@@ -70,6 +72,7 @@ public struct ShopChange: Sendable, Hashable {
         detail["lead_cap"] = leadCap.map(String.init)
         detail["sweep_days"] = sweepDays.map(String.init)
         detail["poll_seconds"] = pollSeconds.map(String.init)
+        detail["premium_call_minor"] = premiumCallMinor.map(String.init)
         return detail
     }
 }

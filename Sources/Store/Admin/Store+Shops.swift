@@ -87,7 +87,8 @@ extension Store {
                             confirm_guests = coalesce(\(change.confirmGuests)::boolean, confirm_guests),
                             lead_cap = coalesce(\(change.leadCap)::bigint, lead_cap),
                             sweep_days = coalesce(\(change.sweepDays)::integer, sweep_days),
-                            poll_seconds = coalesce(\(change.pollSeconds)::integer, poll_seconds)
+                            poll_seconds = coalesce(\(change.pollSeconds)::integer, poll_seconds),
+                            premium_call_minor = coalesce(\(change.premiumCallMinor)::bigint, premium_call_minor)
              WHERE shop_id = \(id)::bigint RETURNING slug
             """
         ) { try $0.next(String.self) }

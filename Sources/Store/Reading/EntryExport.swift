@@ -10,9 +10,10 @@ public struct EntryExportFilter: Sendable {
     public var until: Date?
     public var ticket: TicketID?
     public var channel: Channel?
-    public var kind: EntryKind?
+    /// An entry's kind, or `revaluation`.
+    public var kind: String?
 
-    public init(since: Date? = nil, until: Date? = nil, ticket: TicketID? = nil, channel: Channel? = nil, kind: EntryKind? = nil) {
+    public init(since: Date? = nil, until: Date? = nil, ticket: TicketID? = nil, channel: Channel? = nil, kind: String? = nil) {
         self.since = since
         self.until = until
         self.ticket = ticket
@@ -21,15 +22,39 @@ public struct EntryExportFilter: Sendable {
     }
 
     /// As text of SQL, because COPY takes no parameters.
-    fileprivate func condition(shop: ShopID) -> String {
-        var conditions = ["e.shop_id = \(shop)"]
-        if let since { conditions.append("e.effective_at >= \(SQL.quoteLiteral(Timestamp.text(since)))::timestamptz") }
-        if let until { conditions.append("e.effective_at < \(SQL.quoteLiteral(Timestamp.text(until)))::timestamptz") }
-        if let ticket { conditions.append("e.ticket_id = \(ticket)") }
-        if let channel { conditions.append("e.channel = \(SQL.quoteLiteral(channel.rawValue))") }
-        if let kind { conditions.append("e.kind = \(SQL.quoteLiteral(kind.rawValue))") }
+    private func condition(_ alias: String, shop: ShopID) -> String {
+        var conditions = ["\(alias).shop_id = \(shop)"]
+        if let since { conditions.append("\(alias).effective_at >= \(SQL.quoteLiteral(Timestamp.text(since)))::timestamptz") }
+        if let until { conditions.append("\(alias).effective_at < \(SQL.quoteLiteral(Timestamp.text(until)))::timestamptz") }
+        if let ticket { conditions.append("\(alias).ticket_id = \(ticket)") }
+        if let channel { conditions.append("\(alias).channel = \(SQL.quoteLiteral(channel.rawValue))") }
         return conditions.joined(separator: " AND ")
     }
+
+    fileprivate var order: String { ticket == nil ? "entry_id" : "ticket_id, entry_id" }
+
+    /// Entries and revaluations as one relation, each in order by itself, so that they are merged and not sorted.
+    fileprivate func rows(shop: ShopID) -> String {
+        let kindOfEntry = kind.map { " AND e.kind = \(SQL.quoteLiteral($0))" } ?? ""
+        let isAboutValue = kind == nil || kind == EntryExportFilter.revaluation
+        return """
+            ((SELECT e.shop_id, e.entry_id, e.ticket_id, e.channel, e.kind, e.quantity, e.balance_after, e.slice_grants, e.slice_quantities, e.slice_values,
+                     e.actor_id, e.recorded_at, e.effective_at, e.occurred_at, e.usage_id, e.corrects_id, e.hold_id, e.for_ticket_id, e.order_id, e.line_id,
+                     e.reason, e.rule_version, NULL::text AS currency, NULL::bigint AS sold, NULL::bigint AS refunded, NULL::bigint AS recognised,
+                     NULL::bigint AS deferred
+                FROM entry e WHERE \(condition("e", shop: shop))\(kindOfEntry) ORDER BY \(order))
+             UNION ALL
+             (SELECT r.shop_id, r.revaluation_id AS entry_id, r.ticket_id, r.channel, '\(EntryExportFilter.revaluation)', 0::bigint, NULL::bigint,
+                     CASE WHEN r.grant_id IS NULL THEN '{}' ELSE ARRAY[r.grant_id] END, CASE WHEN r.grant_id IS NULL THEN '{}' ELSE ARRAY[0::bigint] END,
+                     CASE WHEN r.grant_id IS NULL THEN '{}' ELSE ARRAY[r.deferred] END, NULL::bigint, r.recorded_at, r.effective_at, r.occurred_at,
+                     NULL::bigint, NULL::bigint, NULL::bigint, NULL::bigint, r.order_id, r.line_id, NULL::text, NULL::integer, r.currency, r.sold, r.refunded,
+                     r.recognised, r.deferred
+                FROM revaluation r WHERE \(condition("r", shop: shop)) AND \(isAboutValue ? "true" : "false") ORDER BY \(order)))
+            """
+    }
+
+    /// The kind of a row that is no entry: what an order's money changed.
+    public static let revaluation = "revaluation"
 }
 
 /// How an exported row is written.
@@ -70,7 +95,8 @@ extension Store {
         [
             ExportColumn("entry", "e.entry_id"), ExportColumn("shop", SQL.quoteLiteral(slug) + "::text"), ExportColumn("ticket", "e.ticket_id"),
             ExportColumn("channel", "e.channel"), ExportColumn("kind", "e.kind"), ExportColumn("quantity", "e.quantity"),
-            ExportColumn("balance_after", "e.balance_after"), ExportColumn("value_minor", "v.value_minor"), ExportColumn("currency", "v.currency"),
+            ExportColumn("balance_after", "e.balance_after"), ExportColumn("value_minor", "CASE WHEN e.currency IS NULL THEN v.value_minor END"),
+            ExportColumn("currency", "coalesce(e.currency, v.currency)"),
             ExportColumn("effective_at", instant("e.effective_at")),
             ExportColumn("effective_day", "to_char(e.effective_at AT TIME ZONE \(SQL.quoteLiteral(zone)), 'YYYY-MM-DD')"),
             ExportColumn("recorded_at", instant("e.recorded_at")), ExportColumn("occurred_at", instant("e.occurred_at")),
@@ -80,23 +106,24 @@ extension Store {
             ExportColumn("usage", "e.usage_id"), ExportColumn("corrects", "e.corrects_id"), ExportColumn("hold", "e.hold_id"),
             ExportColumn("for_ticket", "e.for_ticket_id"), ExportColumn("rule_version", "e.rule_version"),
             ExportColumn("slices", "v.slices_json", .slices),
+            ExportColumn("sold_minor", "e.sold"), ExportColumn("refunded_minor", "e.refunded"), ExportColumn("recognised_minor", "e.recognised"),
+            ExportColumn("deferred_minor", "e.deferred"),
         ]
     }
 
     /// The names of the exported columns, in their order.
     public static let entryExportColumns = columns(slug: "", zone: "UTC").map(\.name)
 
-    /// Streams a shop's ledger in recording order and returns the number of rows. The server sends rows as it reads them and waits while
+    /// Streams a shop's ledger, entries and revaluations, in recording order and returns the number of rows. The server sends rows as it reads them and waits while
     /// `write` does, so the first bytes come at once and memory stays flat. An entry whose slices are of several currencies has no value
     /// and no currency of its own, only its slices do. When `write` throws or the task is cancelled the server is told to stop.
     public func exportEntries(
         of shop: Shop, _ filter: EntryExportFilter, as format: EntryExportFormat, write: @escaping @Sendable ([UInt8]) async throws -> Void
     ) async throws -> Int {
         let columns = Store.columns(slug: shop.slug, zone: shop.timeZone)
-        let order = filter.ticket == nil ? "e.entry_id" : "e.ticket_id, e.entry_id"
         // Looked up row by row: a hash over all notes would keep the first row waiting.
         let source = """
-            FROM entry e
+            FROM \(filter.rows(shop: shop.id)) e
             LEFT JOIN LATERAL (SELECT x.reference, x.note FROM entry_note x WHERE x.shop_id = e.shop_id AND x.entry_id = e.entry_id LIMIT 1) n ON true
             CROSS JOIN LATERAL (
                 SELECT CASE WHEN min(g.currency) = max(g.currency) THEN sum(s.value)::bigint END AS value_minor,
@@ -106,7 +133,7 @@ extension Store {
                        \(format == .csv ? Self.slicesText : Self.slicesJSON)
                   FROM unnest(e.slice_grants, e.slice_quantities, e.slice_values) WITH ORDINALITY AS s (grant_id, quantity, value, place)
                   JOIN credit_grant g ON g.shop_id = e.shop_id AND g.grant_id = s.grant_id) v
-            WHERE \(filter.condition(shop: shop.id)) ORDER BY \(order)
+            ORDER BY \(filter.order.split(separator: ", ").map { "e." + $0 }.joined(separator: ", "))
             """
         switch format {
         case .csv:

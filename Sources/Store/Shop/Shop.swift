@@ -36,6 +36,8 @@ public struct Shop: Sendable {
     public let sweepDays: Int
     public let pollSeconds: Int
     public let isRetired: Bool
+    /// What a contact would cost by the premium line, in minor units of the shop's currency; nil: not set.
+    public let premiumCallMinor: Int64?
     /// The channels in use, by name, each with its rule in force.
     public let rules: [Channel: VersionedUnitRule]
     public let reasons: [Reason]
@@ -44,7 +46,7 @@ public struct Shop: Sendable {
 
     static let columns: SQL = """
         s.shop_id, s.slug, s.name, s.currency, s.time_zone, s.feed_kind, s.url, s.consumer_key, s.consumer_secret, s.webhook_secret, s.ca_file,
-        s.since, s.paying_statuses, s.pooling, s.confirm_guests, s.lead_cap, s.sweep_days, s.poll_seconds, s.retired_at IS NOT NULL
+        s.since, s.paying_statuses, s.pooling, s.confirm_guests, s.lead_cap, s.sweep_days, s.poll_seconds, s.retired_at IS NOT NULL, s.premium_call_minor
         """
 
     static func load(_ connection: Connection, where condition: SQL) throws -> [Shop] {
@@ -94,6 +96,7 @@ public struct Shop: Sendable {
         sweepDays = try row.next()
         pollSeconds = try row.next()
         isRetired = try row.next()
+        premiumCallMinor = try row.next()
         guard let currency = Currency(currencyCode) else { throw PostgresError(.decoding, "shop.currency is no ISO 4217 code") }
         guard let zone = TimeZone(identifier: timeZone) else {
             throw PostgresError(.decoding, "shop.time_zone \"\(timeZone)\" is not a zone that this machine knows")

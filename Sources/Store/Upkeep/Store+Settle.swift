@@ -15,6 +15,21 @@ extension Store {
         }
     }
 
+    /// Ids of the ledger folded into the totals by day in one transaction.
+    public static let foldMax: Int64 = 200_000
+
+    /// Folds what is new in the ledger into the totals by day that reports read, up to `foldMax` ids a shop. Nothing depends on when: what
+    /// is not folded yet is added by whoever reads. Returns how many ids are left.
+    public func foldLedger(limit: Int64 = foldMax) async throws -> Int {
+        var left = 0
+        for shop in try await allShops() {
+            left += try await pool.transaction { connection in
+                try connection.queryOne("SELECT fold_ledger(\(shop.id)::bigint, \(limit)::bigint)") { try $0.next(Int.self) } ?? 0
+            }
+        }
+        return left
+    }
+
     /// Writes the expiry notices (30, 7 and 1 days before) that are due by now, up to `noticesMax`. Returns how many were written.
     public func notifyExpiring(limit: Int = noticesMax) async throws -> Int {
         let now = Timestamp.rounded(clock())

@@ -8,7 +8,11 @@ extension EntriesReport.Format: ExpressibleByArgument {}
 
 struct ReportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "report", abstract: "Finance's files.", subcommands: [ReportEntriesCommand.self])
+        commandName: "report", abstract: "Finance's files.",
+        subcommands: [
+            ReportRollForwardCommand.self, ReportUsageCommand.self, ReportStatementCommand.self, ReportLiabilityCommand.self, ReportRevenueCommand.self,
+            ReportOrdersCommand.self, ReportCallsAvoidedCommand.self, ReportEntriesCommand.self, ReportJournalCommand.self,
+        ])
 }
 
 struct ReportEntriesCommand: AsyncParsableCommand {

@@ -21,6 +21,7 @@ extension Shop {
             json.field("lead_cap", leadCap)
             json.field("sweep_days", sweepDays)
             json.field("poll_seconds", pollSeconds)
+            json.field("premium_call_minor", premiumCallMinor)
             json.field("channels") { $0.array(channels) { $0.string($1.rawValue) } }
             json.field("retired", isRetired)
         }
@@ -35,6 +36,7 @@ extension Shop {
             ("paying-status", statuses.paying.sorted().joined(separator: ",")), ("pooling", pooling ? "on" : "off"),
             ("confirm-guests", confirmGuests ? "on" : "off"),
             ("lead-cap", String(leadCap)), ("sweep-days", String(sweepDays)), ("poll-seconds", String(pollSeconds)),
+            ("premium-call-minor", premiumCallMinor.map(String.init) ?? "-"),
             ("channels", channels.map(\.rawValue).joined(separator: ", ")), ("state", isRetired ? "retired" : "in use"),
         ]
     }

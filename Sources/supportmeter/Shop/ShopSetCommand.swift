@@ -37,6 +37,9 @@ struct ShopSetCommand: AsyncParsableCommand {
     @Option(help: "How often the shop is polled, in seconds.")
     var pollSeconds: Int?
 
+    @Option(help: "What a contact would cost by the premium line, in minor units of the shop's currency: for `report calls-avoided`.")
+    var premiumCallMinor: Int64?
+
     @OptionGroup var keys: ShopKeyFlags
     @OptionGroup var format: OutputFlags
     @OptionGroup(title: "Settings") var settings: SettingsFlags
@@ -65,6 +68,7 @@ struct ShopSetCommand: AsyncParsableCommand {
         change.leadCap = leadCap
         change.sweepDays = sweepDays
         change.pollSeconds = pollSeconds
+        change.premiumCallMinor = premiumCallMinor
         change.consumerKey = try keys.consumerKey()
         change.consumerSecret = try keys.consumerSecret()
         change.webhookSecret = try keys.webhookSecret()

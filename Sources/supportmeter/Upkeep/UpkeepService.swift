@@ -37,6 +37,7 @@ final class UpkeepService: Service {
             Chore(name: "settle", every: intervals.settle, batch: Store.settleCountersMax) { try await store.settleDue() },
             Chore(name: "expiry-notices", every: intervals.notices, batch: Store.noticesMax) { try await store.notifyExpiring() },
         ]
+        chores.append(Chore(name: "totals", every: intervals.notices, batch: 1) { try await store.foldLedger() })
         chores.append(Chore(name: "presence", every: intervals.desk, batch: Store.presenceSweepMax) { try await store.sweepPresence() })
         chores.append(Chore(name: "calls", every: intervals.desk, batch: .max) { try await store.sweepCalls() })
         chores.append(Chore(name: "erased", every: intervals.retention, batch: Store.erasedMax) { try await store.forgetAgain() })

@@ -57,7 +57,7 @@ struct AppendOnlyTests {
                     UNION ALL SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
                      WHERE c.relnamespace = 'public'::regnamespace AND i.indisunique
                        AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = c.oid AND k.contype IN ('p', 'u', 'x'))
-                    UNION ALL SELECT tgname FROM pg_trigger WHERE tgname = 'entry_append_only'
+                    UNION ALL SELECT tgname FROM pg_trigger WHERE tgname IN ('entry_append_only', 'entry_period_open')
                     """
                 ) { try $0.next(String.self) }
             }

@@ -1,0 +1,62 @@
+import Domain
+import FoundationEssentials
+import Postgres
+
+/// Which of a shop's ledger a report is about. What is nil filters nothing.
+public struct ReportFilter: Sendable, Hashable {
+    /// `effective_at` from this instant on.
+    public var since: Date?
+    /// `effective_at` before this instant.
+    public var until: Date?
+    /// A plan's name.
+    public var plan: String?
+    public var channel: Channel?
+    public var customer: CustomerID?
+    /// Who did it: staff's e-mail address, a token's label, or the agent that a caller named.
+    public var agent: String?
+    public var currency: Currency?
+
+    public init(
+        since: Date? = nil, until: Date? = nil, plan: String? = nil, channel: Channel? = nil, customer: CustomerID? = nil, agent: String? = nil,
+        currency: Currency? = nil
+    ) {
+        self.since = since
+        self.until = until
+        self.plan = plan
+        self.channel = channel
+        self.customer = customer
+        self.agent = agent
+        self.currency = currency
+    }
+
+    /// Instants as text of SQL, because COPY takes no parameters; open where nil.
+    var sinceSQL: String { since.map(ReportFilter.instant) ?? "'-infinity'::timestamptz" }
+    var untilSQL: String { until.map(ReportFilter.instant) ?? "'infinity'::timestamptz" }
+
+    static func instant(_ date: Date) -> String { "\(SQL.quoteLiteral(Timestamp.text(date)))::timestamptz" }
+
+    /// The joins from a relation with shop, ticket, order and line to its ticket and plan.
+    static func joins(_ alias: String) -> String {
+        """
+        JOIN ticket t ON t.shop_id = \(alias).shop_id AND t.ticket_id = \(alias).ticket_id
+        LEFT JOIN order_line l ON l.shop_id = \(alias).shop_id AND l.order_id = \(alias).order_id AND l.line_id = \(alias).line_id
+        LEFT JOIN plan p ON p.shop_id = l.shop_id AND p.plan_id = l.plan_id
+        """
+    }
+
+    /// The movements to add up: from the totals by day where nothing is asked of customers, else from the ledger itself. Joined to tickets and plans as `m`.
+    func moves(shop: ShopID) -> String {
+        guard customer == nil else { return "ledger_move m \(ReportFilter.joins("m"))" }
+        return "ledger_total(\(shop)) m LEFT JOIN plan p ON p.shop_id = m.shop_id AND p.plan_id = m.plan_id"
+    }
+
+    /// What is asked of such a relation, without the period.
+    func condition(_ alias: String, shop: ShopID) -> String {
+        var conditions = ["\(alias).shop_id = \(shop)"]
+        if let plan { conditions.append("p.name = \(SQL.quoteLiteral(plan))") }
+        if let channel { conditions.append("\(alias).channel = \(SQL.quoteLiteral(channel.rawValue))") }
+        if let customer { conditions.append("t.customer_id = \(customer)") }
+        if let currency { conditions.append("\(alias).currency = \(SQL.quoteLiteral(currency.code))") }
+        return conditions.joined(separator: " AND ")
+    }
+}

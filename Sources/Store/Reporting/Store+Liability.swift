@@ -1,0 +1,64 @@
+import Domain
+import FoundationEssentials
+import Postgres
+
+/// What is owed of one grant at an instant.
+public struct LiabilityRow: Sendable, Hashable {
+    public let customer: CustomerID
+    public let customerName: String?
+    public let ticket: TicketID
+    public let order: OrderID?
+    public let plan: String?
+    public let channel: Channel
+    public let grant: GrantID
+    public let currency: Currency
+    /// Credits that remain or are held.
+    public let credits: Int64
+    /// What they defer, in minor units.
+    public let deferred: Int64
+    /// The first instant at which they no longer count; nil: never.
+    public let expiresAt: Date?
+    /// Whole days until then, as of the report's instant, rounded up; nil: never.
+    public let expiresInDays: Int64?
+}
+
+extension Store {
+    /// What is owed as of an instant, by customer and grant. From the grants as they are, less what moved since; so it must agree with
+    /// the sum of what moved until then, which `liabilityTotals` answers. The filter's period and agent are not looked at.
+    public func liability(
+        of shop: Shop, at instant: Date, _ filter: ReportFilter, write: @escaping @Sendable ([LiabilityRow]) async throws -> Void
+    ) async throws {
+        let at = ReportFilter.instant(instant)
+        let query = """
+            SELECT t.customer_id, (SELECT c.name FROM customer c WHERE c.shop_id = t.shop_id AND c.customer_id = t.customer_id), g.ticket_id, g.order_id, p.name,
+                   g.channel, g.grant_id, g.currency, g.remaining + g.held - coalesce(n.credits, 0), g.value_minor - g.value_taken - coalesce(n.money, 0),
+                   \(Store.micros("nullif(g.expires_at, 'infinity')")),
+                   ceil(extract(epoch FROM nullif(g.expires_at, 'infinity') - \(at)) / 86400)::bigint
+              FROM credit_grant g \(ReportFilter.joins("g"))
+              LEFT JOIN (SELECT m.grant_id, sum(m.sold - m.used - m.expired - m.refunded + m.adjusted) AS credits,
+                                sum(m.sold_minor - m.used_minor - m.expired_minor - m.refunded_minor + m.adjusted_minor) AS money
+                           FROM ledger_move m WHERE m.shop_id = \(shop.id) AND m.effective_at > \(at) GROUP BY 1) n ON n.grant_id = g.grant_id
+             WHERE \(filter.condition("g", shop: shop.id))
+               AND (g.remaining + g.held <> coalesce(n.credits, 0) OR g.value_minor - g.value_taken <> coalesce(n.money, 0))
+             ORDER BY t.customer_id, g.grant_id
+            """
+        try await reportRows(query, { row in
+            LiabilityRow(
+                customer: CustomerID(try row.figure()), customerName: try row.text(), ticket: TicketID(try row.figure()),
+                order: try row.whole().map(OrderID.init), plan: try row.text(), channel: try row.channel(), grant: GrantID(try row.figure()),
+                currency: try row.currency(), credits: try row.figure(), deferred: try row.figure(), expiresAt: try row.instant(),
+                expiresInDays: try row.whole())
+        }, write: write)
+    }
+
+    /// What everything that moved until the instant adds up to: credits and minor units by currency.
+    public func liabilityTotals(of shop: Shop, at instant: Date, _ filter: ReportFilter) async throws -> [(currency: Currency, credits: Int64, deferred: Int64)] {
+        let query = """
+            SELECT m.currency, sum(m.sold - m.used - m.expired - m.refunded + m.adjusted),
+                   sum(m.sold_minor - m.used_minor - m.expired_minor - m.refunded_minor + m.adjusted_minor)
+              FROM ledger_move m \(ReportFilter.joins("m"))
+             WHERE \(filter.condition("m", shop: shop.id)) AND m.effective_at <= \(ReportFilter.instant(instant)) GROUP BY 1 ORDER BY 1
+            """
+        return try await reportRows(query) { row in (try row.currency(), try row.figure(), try row.figure()) }
+    }
+}

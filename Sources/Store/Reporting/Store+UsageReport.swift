@@ -1,0 +1,110 @@
+import Domain
+import FoundationEssentials
+import Postgres
+
+/// What usage is added up by.
+public enum UsageDimension: String, Sendable, Hashable, CaseIterable {
+    case month, plan, channel, customer, agent, category
+}
+
+/// Usage added up, net of what was given back. A dimension that was not asked for is nil.
+public struct UsageRow: Sendable, Hashable {
+    /// Its first day.
+    public let month: CivilDay?
+    public let plan: String?
+    public let channel: Channel?
+    public let customer: CustomerID?
+    public let customerName: String?
+    public let agent: String?
+    /// The tags of the ticket that it was for, by name.
+    public let category: String?
+    public let currency: Currency
+    /// Pieces of work, without those that were wholly given back.
+    public let contacts: Int64
+    public let credits: Int64
+    /// Minor units.
+    public let value: Int64
+}
+
+extension Store {
+    /// Usage by any of the dimensions and by currency, in their order.
+    public func usageReport(
+        of shop: Shop, _ filter: ReportFilter, by dimensions: Set<UsageDimension>, write: @escaping @Sendable ([UsageRow]) async throws -> Void
+    ) async throws {
+        func when(_ dimension: UsageDimension, _ column: String) -> String { dimensions.contains(dimension) ? column : "NULL" }
+        let agent = filter.agent.map { " AND a.label = \(SQL.quoteLiteral($0))" } ?? ""
+        let query = """
+            SELECT \(when(.month, Store.localMonth("m.effective_at", shop))), \(when(.plan, "p.name COLLATE \"C\"")), \(when(.channel, "m.channel COLLATE \"C\"")),
+                   \(when(.customer, "t.customer_id")), \(when(.customer, "(SELECT c.name FROM customer c WHERE c.shop_id = t.shop_id AND c.customer_id = t.customer_id)")),
+                   \(when(.agent, "a.label COLLATE \"C\"")), \(when(.category, "array_to_string(o.tags, ', ') COLLATE \"C\"")), m.currency,
+                   sum(CASE WHEN m.used > 0 THEN 1 WHEN b.is_all THEN -1 ELSE 0 END), sum(m.used), sum(m.used_minor)
+              FROM ledger_move m \(ReportFilter.joins("m"))
+              JOIN ticket o ON o.shop_id = m.shop_id AND o.ticket_id = coalesce(m.for_ticket_id, m.ticket_id)
+              LEFT JOIN actor a ON a.shop_id = m.shop_id AND a.actor_id = m.actor_id
+              LEFT JOIN LATERAL (
+                    SELECT e.corrects_id IS NOT NULL AND NOT EXISTS (
+                               SELECT FROM entry x WHERE x.shop_id = e.shop_id AND x.corrects_id = e.corrects_id AND x.kind = 'reversal' AND x.entry_id > e.entry_id)
+                           AND (SELECT sum(x.quantity) FROM entry x WHERE x.shop_id = e.shop_id AND x.corrects_id = e.corrects_id AND x.kind = 'reversal')
+                             = (SELECT u.quantity FROM entry u WHERE u.shop_id = e.shop_id AND u.entry_id = e.corrects_id) AS is_all
+                      FROM entry e WHERE m.kind = 'reversal' AND e.shop_id = m.shop_id AND e.entry_id = m.entry_id) b ON true
+             WHERE \(filter.condition("m", shop: shop.id)) AND m.kind IN ('usage', 'capture', 'reversal')
+               AND m.effective_at >= \(filter.sinceSQL) AND m.effective_at < \(filter.untilSQL)\(agent)
+             GROUP BY 1, 2, 3, 4, 5, 6, 7, 8 ORDER BY 1, 2 NULLS LAST, 3, 4, 6, 7, 8
+            """
+        try await reportRows(query, { row in
+            UsageRow(
+                month: try row.day(), plan: try row.text(), channel: try row.text().flatMap(Channel.init(rawValue:)),
+                customer: try row.whole().map(CustomerID.init), customerName: try row.text(), agent: try row.text(), category: try row.text(),
+                currency: try row.currency(), contacts: try row.figure(), credits: try row.figure(), value: try row.figure())
+        }, write: write)
+    }
+}
+
+/// A line of a customer's statement, as a bank writes it: what changed, and the balance after it.
+public struct StatementRow: Sendable, Hashable {
+    public let at: Date
+    public let day: CivilDay
+    public let entry: EntryID
+    public let ticket: TicketID
+    public let channel: Channel
+    /// An entry's kind, or `revaluation`.
+    public let kind: String
+    /// Credits, with their sign.
+    public let change: Int64
+    /// Credits of the channel over all the customer's tickets: what remains or is held.
+    public let balance: Int64
+    /// Minor units that the change adds to what is deferred, with their sign.
+    public let value: Int64
+    public let currency: Currency
+    public let agent: String?
+    public let order: OrderID?
+}
+
+extension Store {
+    /// A customer's statement over the period, in the order of time; balances also count what was before it.
+    public func statement(
+        of shop: Shop, customer: CustomerID, _ filter: ReportFilter, write: @escaping @Sendable ([StatementRow]) async throws -> Void
+    ) async throws {
+        var filter = filter
+        filter.customer = customer
+        let net = "sold - m.used - m.expired - m.refunded + m.adjusted"
+        let query = """
+            SELECT \(Store.micros("x.effective_at")), \(Store.localDay("x.effective_at", shop)), x.entry_id, x.ticket_id, x.channel, x.kind, x.change, x.balance, x.value,
+                   x.currency, (SELECT a.label FROM actor a WHERE a.shop_id = x.shop_id AND a.actor_id = x.actor_id), x.order_id
+              FROM (SELECT y.*, (sum(y.change) OVER (PARTITION BY y.channel ORDER BY y.effective_at, y.entry_id))::bigint AS balance FROM (
+                        SELECT m.shop_id, m.effective_at, m.entry_id, m.ticket_id, m.channel, m.kind, m.currency, m.actor_id, m.order_id,
+                               sum(m.\(net))::bigint AS change,
+                               sum(m.sold_minor - m.used_minor - m.expired_minor - m.refunded_minor + m.adjusted_minor)::bigint AS value
+                          FROM ledger_move m \(ReportFilter.joins("m"))
+                         WHERE \(filter.condition("m", shop: shop.id)) AND m.effective_at < \(filter.untilSQL) GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9) y) x
+             WHERE x.effective_at >= \(filter.sinceSQL) ORDER BY x.effective_at, x.entry_id, x.currency, x.order_id
+            """
+        try await reportRows(query, { row in
+            let at = try row.instant() ?? .distantPast
+            return StatementRow(
+                at: at, day: try row.day() ?? shop.zone.day(of: at), entry: EntryID(try row.figure()), ticket: TicketID(try row.figure()),
+                channel: try row.channel(), kind: try row.word(), change: try row.figure(), balance: try row.figure(), value: try row.figure(),
+                currency: try row.currency(), agent: try row.text(), order: try row.whole().map(OrderID.init))
+        }, write: write)
+    }
+}

@@ -1,0 +1,63 @@
+import ArgumentParser
+import Foundation
+import Reports
+import Store
+
+/// The accounting programs that a journal may be for.
+enum JournalProgram: String, ExpressibleByArgument, CaseIterable {
+    case quickBooks = "quickbooks"
+    case xero
+}
+
+struct ReportJournalCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "journal", abstract: "A journal for each month and currency, as files for QuickBooks Online or Xero.",
+        discussion: "A tool for a bookkeeper, not advice. Files are written into a folder and readable by their owner only; their names are printed.")
+
+    @OptionGroup var shop: ShopFlag
+
+    @Option(name: .customLong("for"), help: "The accounting program.")
+    var program: JournalProgram
+
+    @Option(help: ArgumentHelp("A day, week, month, quarter or year of the shop's zone.", valueName: "2026-05"))
+    var period: String
+
+    @Option(help: ArgumentHelp("Where the files go.", valueName: "folder"))
+    var folder: String
+
+    @Option(help: ArgumentHelp("The account that sales and refunds come over.", valueName: "account"))
+    var clearing: String?
+    @Option(help: ArgumentHelp("What customers are owed.", valueName: "account"))
+    var liability: String?
+    @Option(help: ArgumentHelp("Revenue of used credits.", valueName: "account"))
+    var usageRevenue: String?
+    @Option(help: ArgumentHelp("Revenue of expired credits.", valueName: "account"))
+    var breakageRevenue: String?
+    @Option(help: ArgumentHelp("Refunds beyond unused credits, and corrections.", valueName: "account"))
+    var otherRevenue: String?
+    @Option(help: ArgumentHelp("The name of the tax rate in Xero.", valueName: "name"))
+    var taxRate = "Tax Exempt"
+
+    @OptionGroup(title: "Settings") var settings: SettingsFlags
+
+    func run() async throws {
+        var words = FinanceReportWords()
+        words.period = period
+        var accounts = JournalAccounts()
+        accounts.clearing = clearing ?? accounts.clearing
+        accounts.contractLiability = liability ?? accounts.contractLiability
+        accounts.usageRevenue = usageRevenue ?? accounts.usageRevenue
+        accounts.breakageRevenue = breakageRevenue ?? accounts.breakageRevenue
+        accounts.otherRevenue = otherRevenue ?? accounts.otherRevenue
+        let (asked, chosen) = (words, accounts)
+        let format: JournalFormat = program == .xero ? .xero(taxRate: taxRate) : .quickBooks(.monthFirst)
+        try await Database.use(settings.resolve()) { store in
+            let journals = try await FinanceReport.journals(store, shop: try await shop.find(store), words: asked, accounts: chosen).orRefuse()
+            for file in try JournalFiles.files(journals, as: format) {
+                let path = "\(folder)/\(file.name)"
+                _ = try await PrivateFile(path: path).write { handle in try handle.write(contentsOf: file.bytes) }
+                Output.line(path)
+            }
+        }
+    }
+}
