@@ -18,7 +18,7 @@ final class Page: Sendable {
     private let state = Mutex(State())
 
     /// How long a page may take before a test gives up; a loaded machine is slow.
-    static let patience = 45.0
+    static let patience = 120.0
 
     private init(_ tools: DevTools, address: String, session: String, context: String, target: String) {
         (self.tools, self.address, self.session, self.context, self.target) = (tools, address, session, context, target)
