@@ -76,6 +76,7 @@ const desk = (() => {
 
     function told(isConnected) {
       clearTimeout(silence);
+      document.documentElement.classList.toggle("connected", isConnected);
       const bar = document.getElementById("offline");
       if (isConnected) {
         if (bar) bar.hidden = true;

@@ -55,6 +55,7 @@ import Testing
             let ticket = try await world.ticket()
             try await page.goto("/tickets?view=all")
             try await page.see("tr[data-number='\(ticket)']")
+            try await page.see("html.connected")
             try await page.goOffline(true)
             try await page.evaluate("dispatchEvent(new Event('offline'))")
             try await page.see("#offline", "Not connected")

@@ -28,6 +28,16 @@ import Testing
         }
     }
 
+    @Test("a channel that was never bought says so, not that it is used up; meters are said in words")
+    func neverBought() async throws {
+        try await TicketBench.with { bench in
+            let ticket = try await bench.server.shop.ticket(order: 60, productID: 13)
+            let agent = try await bench.open(.agent)
+            let page = try await agent.browser.get("/tickets/\(ticket)").text
+            #expect(page.contains("none bought") && !page.contains("nothing left") && page.contains("3 of 3 video calls left"))
+        }
+    }
+
     @Test("the figures are those of GET /api/v1/tickets/{number}, whatever happened before (P10)")
     func figures() async throws {
         try await TicketBench.with(pooling: true) { bench in

@@ -17,7 +17,8 @@ extension TicketScreen {
 
     private func meter(_ channel: Channel) -> PageData {
         let (counter, pool) = (counter(channel), pool(channel))
-        let level = counter.remaining + pool == 0 ? "none" : counter.remaining == 0 || page.desk.lowChannels.contains(channel) ? "low" : "fine"
+        let isBought = counter.granted + pool > 0
+        let level = !isBought ? "unbought" : counter.remaining + pool == 0 ? "none" : counter.remaining == 0 || page.desk.lowChannels.contains(channel) ? "low" : "fine"
         var data: PageData = [
             "channel": .text(channel.rawValue), "name": .text(localizer.channel(channel)), "level": .text(level),
             "left": .text(localizer.number(counter.remaining)), "remaining": .text(counter.remaining.description),
@@ -27,6 +28,7 @@ extension TicketScreen {
             "expired": .text(part(counter.expired)), "revoked": .text(part(counter.revoked)), "shortfall": .text(part(counter.shortfall)),
             "is_held": .flag(counter.held > 0), "pool": .text(part(pool)), "state": .text(""),
         ]
+        if !isBought { data["state"] = .text(localizer.text("list.no_credits")) }
         if level == "none" { data["state"] = .text(localizer.text("meter.none")) }
         if level == "low" { data["state"] = .text(localizer.text(counter.remaining == 0 ? "meter.pool_only" : "meter.low")) }
         data["grants"] = .list(grants(channel))
