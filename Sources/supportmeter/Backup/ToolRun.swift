@@ -23,19 +23,25 @@ struct ToolRun: Sendable {
         let messages = Pipe()
         process.standardError = messages
         let running = Running(process)
-        let said = Task.detached { Self.end(of: messages.fileHandleForReading) }
+        async let said = Self.end(of: messages.fileHandleForReading)
         let status = try await withTaskCancellationHandler {
             try await running.statusAtEnd()
         } onCancel: {
             running.terminate()
         }
-        let message = Self.scrub(await said.value, own["PGPASSWORD"])
+        let message = Self.scrub(await said, own["PGPASSWORD"])
         try Task.checkCancellation()
         guard status == 0 else { throw BackupError.failed(program: process.executableURL?.lastPathComponent ?? program, message: message) }
     }
 
-    /// Reads on a thread of Foundation's own until the program closes its end.
-    private static func end(of handle: FileHandle) -> String {
+    /// Reads until the program closes its end, on a queue of its own: no task may block the threads that tasks run on.
+    private static func end(of handle: FileHandle) async -> String {
+        await withCheckedContinuation { continuation in
+            DispatchQueue(label: "supportmeter.tool").async { continuation.resume(returning: read(handle)) }
+        }
+    }
+
+    private static func read(_ handle: FileHandle) -> String {
         var kept = Data()
         while let piece = try? handle.read(upToCount: 4_096), !piece.isEmpty {
             kept.append(piece)
