@@ -87,12 +87,12 @@ let package = Package(
         .testTarget(name: "ChannelsTests", dependencies: ["Channels", "TestSupport", hummingbird, lifecycle], swiftSettings: ours),
         .testTarget(name: "ReportsTests", dependencies: ["Reports", "Store", "Spreadsheet", "Domain", "TestSupport"], exclude: ["Golden", "Readers"], swiftSettings: ours),
         .testTarget(
-            name: "WebTests", dependencies: ["Web", "Store", "Domain", "Postgres", "Curl", "TestSupport", logging, lifecycle],
+            name: "WebTests", dependencies: ["Web", "Reports", "Store", "Domain", "Postgres", "Curl", "TestSupport", logging, lifecycle],
             swiftSettings: ours),
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "supportmeter", "OrderFeed", "DemoShop", "Store", "Domain", "Postgres", "TestSupport", "Curl", logging, lifecycle,
+                "supportmeter", "OrderFeed", "DemoShop", "Reports", "Store", "Domain", "Postgres", "TestSupport", "Curl", logging, lifecycle,
             ],
             swiftSettings: ours),
         .testTarget(
