@@ -92,7 +92,7 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "supportmeter", "OrderFeed", "DemoShop", "Store", "Domain", "Postgres", "TestSupport", "Curl", logging, lifecycle,
+                "supportmeter", "OrderFeed", "DemoShop", "Reports", "Store", "Domain", "Postgres", "TestSupport", "Curl", logging, lifecycle,
             ],
             swiftSettings: ours),
         .testTarget(

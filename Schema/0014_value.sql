@@ -90,8 +90,8 @@ UPDATE order_line l SET net_minor = greatest(0, v.net)
 
 ---------------------------------------------------------------------------------------------------------------- under locks
 
--- What an order does to its line takes effect when the order was changed, but not before something that gave the line's grants value: so nothing is
--- ever deferred below 0, whichever instant is looked at.
+-- What an order does to its line takes effect when the order was changed, but not before something that gave the line's grants value or credits: so
+-- nothing is ever deferred or left below 0, whichever instant is looked at.
 CREATE FUNCTION sight_instant(p_shop bigint, p_order bigint, p_line bigint, p_modified timestamptz, p_starts timestamptz, p_now timestamptz)
 RETURNS timestamptz LANGUAGE plpgsql STABLE AS $$
 DECLARE
@@ -102,7 +102,7 @@ BEGIN
      WHERE g.shop_id = p_shop AND g.order_id = p_order AND g.line_id = p_line;
     RETURN greatest(at,
         (SELECT max(e.effective_at) FROM entry e
-          WHERE e.shop_id = p_shop AND e.ticket_id = ANY (tickets) AND e.kind IN ('reversal', 'restoration', 'grant', 'transfer-in')
+          WHERE e.shop_id = p_shop AND e.ticket_id = ANY (tickets) AND e.kind IN ('reversal', 'restoration', 'release', 'lapse', 'grant', 'transfer-in')
             AND e.effective_at > at AND e.slice_grants && grants),
         (SELECT max(r.effective_at) FROM revaluation r WHERE r.shop_id = p_shop AND r.order_id = p_order AND r.line_id = p_line));
 END $$;

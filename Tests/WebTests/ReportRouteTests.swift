@@ -1,5 +1,6 @@
 import Domain
 import Foundation
+import Reports
 import TestSupport
 import Testing
 
@@ -19,6 +20,25 @@ import Testing
             #expect(json.header("content-type") == "application/jsonl")
             #expect(json.text.split(separator: "\n").count == 50)
             #expect(try await server.get("/api/v1/reports/entries?from=2020-01&through=2020-02", token: token).text.split(separator: "\r\n").count == 1)
+        }
+    }
+
+    @Test("every report of finance is streamed as CSV and JSON lines to a token that may report, and to no other", arguments: FinanceReport.allCases)
+    func finance(report: FinanceReport) async throws {
+        try await WebServer.with { server in
+            let ticket = try await server.shop.ticket()
+            _ = try await server.spend(ticket, "email", 1, key: "k")
+            let customer = try #require(try await server.shop.store.customer(ofTicket: ticket, in: server.shop.id))
+            let words = report == .statement ? "customer=\(customer)&" : ""
+            let token = try await server.token(.reportRead)
+            let csv = try await server.get("/api/v1/reports/\(report.rawValue)?\(words)", token: token)
+            #expect(csv.status == 200 && csv.text.split(separator: "\r\n").count > 1, "\(csv.text)")
+            #expect(csv.header("content-disposition")?.contains("\(report.rawValue)-demo.csv") == true)
+            let json = try await server.get("/api/v1/reports/\(report.rawValue)?\(words)format=jsonl", token: token)
+            #expect(json.header("content-type") == "application/jsonl" && json.text.hasPrefix("{"))
+            let other = try await server.token(.balanceRead)
+            #expect(try await server.get("/api/v1/reports/\(report.rawValue)?\(words)", token: other).status == 403)
+            #expect(try await server.get("/api/v1/reports/\(report.rawValue)?currency=euro", token: token).status == 422)
         }
     }
 

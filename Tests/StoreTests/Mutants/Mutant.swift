@@ -54,7 +54,6 @@ struct Mutant: Sendable, CustomStringConvertible {
     /// Seen by one customer alone.
     static let ofRules = [
         Mutant("latest expiry first", [("draw", "ORDER BY g.expires_at,", "ORDER BY g.expires_at DESC,"), ("post", "ORDER BY x.expires_at,", "ORDER BY x.expires_at DESC,")]),
-        Mutant("a slice's value is told from nothing", [("spend_at_once", "value_before = x.value_taken", "value_before = 0")]),
         Mutant("refunds by amount leave the books", [("value_line", "is_due OR FOUND OR v.is_off", "is_due")]),
         Mutant("what went back beyond the unused is forgotten", [("write_line", "- k.corrected AS corrected", "* 0 AS corrected")]),
         Mutant("a line's money is shared by credits alone", [("write_line", "THEN w.weight ELSE w.unused", "THEN w.unused ELSE w.unused")]),
