@@ -143,14 +143,19 @@ BEGIN
     RETURN true;
 END $$;
 
--- After anything that a grant's rule depends on: revoke what is no longer entitled, give back what is again, value its line, expire what is past.
+-- After anything that a grant's rule depends on: revoke what is no longer entitled, give back what is again, value its line, expire what is past. A hold
+-- that ends moves no value, so its line is valued anew only where something was revoked or given back: else the moment at which a lapse is recorded
+-- would decide where a minor unit lies.
 CREATE OR REPLACE FUNCTION settle_grant(p_shop bigint, p_grant bigint, p_now timestamptz, p_effective timestamptz, p_quiet boolean) RETURNS boolean
 LANGUAGE plpgsql AS $$
 DECLARE
     changed boolean := entitle_grant(p_shop, p_grant, p_now, p_effective, p_quiet);
 BEGIN
     PERFORM revalue_line(p_shop, g.order_id, g.line_id, p_grant, p_now, p_effective)
-       FROM credit_grant g WHERE g.shop_id = p_shop AND g.grant_id = p_grant AND g.order_id IS NOT NULL;
+       FROM credit_grant g
+      WHERE g.shop_id = p_shop AND g.grant_id = p_grant AND g.order_id IS NOT NULL
+        AND (changed OR EXISTS (SELECT FROM entry e WHERE e.shop_id = p_shop AND e.ticket_id = g.ticket_id AND e.kind = 'reversal'
+                                   AND e.recorded_at = p_now AND p_grant = ANY (e.slice_grants)));
     RETURN expire_grant(p_shop, p_grant, p_now, p_effective, p_quiet) OR changed;
 END $$;
 

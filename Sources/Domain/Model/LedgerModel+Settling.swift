@@ -86,7 +86,7 @@ extension LedgerModel {
         case .restoration: books[line]?.parts[grant.channel]?.refunded -= value
         default: break
         }
-        if [.grant, .revocation, .restoration, .reversal, .release, .lapse].contains(kind) { touched.insert(line) }
+        if [.grant, .revocation, .restoration, .reversal].contains(kind) { touched.insert(line) }
     }
 
     /// Brings a line's books to its order's money.

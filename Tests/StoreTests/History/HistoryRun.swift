@@ -122,7 +122,7 @@ struct HistoryRun {
         }
     }
 
-    private func sqlTicket(_ ticket: TicketID) -> TicketID { tickets[ticket] ?? TicketID(9_000_000_000) }
+    private func sqlTicket(_ ticket: TicketID) -> TicketID { tickets[ticket] ?? TicketID(9_000_000_000 + ticket.rawValue) }
     private func sqlHold(_ place: Int) -> HoldID { holds.indices.contains(place) ? holds[place] : HoldID(0) }
     /// The model's ticket of a ticket of the SQL.
     func modelTicket(_ ticket: TicketID) -> TicketID { tickets.first { $0.value == ticket }?.key ?? TicketID(0) }
