@@ -27,6 +27,9 @@ public enum FinanceReport: String, Sendable, Hashable, CaseIterable {
 
 /// What was asked of a report, in the words of a command line or a query string. What is nil filters nothing.
 public struct FinanceReportWords: Sendable, Hashable {
+    /// Characters of a plan's or an agent's name.
+    static let nameMax = 200
+
     /// `2026-05-31`, `2026-W22`, `2026-05`, `2026-Q2` or `2026`.
     public var period: String?
     /// Days or months; not together with a period.
@@ -68,6 +71,12 @@ extension FinanceReport {
         if let channel = words.channel, Channel(rawValue: channel) == nil { return .failure(.unknownChannel(name: channel, known: shop.channels)) }
         if let currency = words.currency, Currency(currency) == nil {
             return .failure(.invalidField(field: "currency", expected: "three capital letters of ISO 4217 such as EUR"))
+        }
+        for (field, name) in [("plan", words.plan), ("agent", words.agent)] {
+            guard let name else { continue }
+            guard (1...FinanceReportWords.nameMax).contains(name.unicodeScalars.count), !name.utf8.contains(0) else {
+                return .failure(.invalidField(field: field, expected: "a name of 1 to \(FinanceReportWords.nameMax) characters, without NUL"))
+            }
         }
         if words.at != nil, self != .liability { return .failure(.invalidField(field: "at", expected: "no instant: only the liability is of one")) }
         if words.by != nil, self != .usage { return .failure(.invalidField(field: "by", expected: "no dimensions: only usage has them")) }
