@@ -16,7 +16,6 @@ let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hum
 let hummingbirdTLS: Target.Dependency = .product(name: "HummingbirdTLS", package: "hummingbird")
 let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
-let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioHTTPTypes: Target.Dependency = .product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
@@ -67,7 +66,7 @@ let package = Package(
             name: "supportmeter",
             dependencies: [
                 "Web", "OrderFeed", "Channels", "Reports", "Store", "Curl", "Postgres", "Domain", "DemoShop",
-                logging, lifecycle, unixSignals, arguments, yams, nioCore, nioPosix,
+                logging, lifecycle, unixSignals, arguments, yams, nioCore,
             ],
             swiftSettings: ours),
 
