@@ -27,9 +27,9 @@ struct FinanceTests {
             let settings = try await shop.shop()
             let unfolded = try await test.store.rollForward(of: settings, ReportFilter())
             // Half the ledger is in the totals by day, the rest is not: nobody may see it.
-            _ = try await test.store.foldLedger()
-            let left = try await test.store.foldLedger(limit: 300)
-            #expect(left > 0)
+            // The first call notes how far the ledger goes; it is folded once no older transaction runs on the whole server, so it is asked again.
+            var left = try await test.store.foldLedger(limit: 300)
+            while left == 0 { left = try await test.store.foldLedger(limit: 300) }
             #expect(try await test.store.rollForward(of: settings, ReportFilter()) == unfolded)
             var random = YearRandom(seed: 7)
             let seconds = shop.clock.now.timeIntervalSince(year.firstInstant)
