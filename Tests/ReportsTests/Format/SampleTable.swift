@@ -42,7 +42,10 @@ enum SampleTable {
             name, columns: columns, order: ["day", "plan"],
             parameters: [ReportParameter("shop", .text("demo")), ReportParameter("from", rows.first?.first ?? .empty), ReportParameter("limit", .integer(15))]
         ) { sink in
-            for _ in 0..<times { try await sink.push(rows) }
+            for _ in 0..<times {
+                await Task.yield()
+                try await sink.push(rows)
+            }
             return ReportSummary(footings: footings ?? [], checks: checks ?? [])
         }
     }

@@ -23,8 +23,12 @@ struct APIClient: Sendable {
     /// One attempt at a spend.
     func spend(_ address: String, ticket: Int64, channel: String, key: String, quantity: Int = 1) async throws -> HTTPResponse {
         let body = #"{"channel":"\#(channel)","quantity":\#(quantity),"agent":"chaos","reference":"\#(key)"}"#
+        return try await post("\(address)/api/v1/tickets/\(ticket)/usages", body, key: key)
+    }
+
+    func post(_ url: String, _ body: String, key: String) async throws -> HTTPResponse {
         var request = HTTPRequest(
-            method: .post, url: "\(address)/api/v1/tickets/\(ticket)/usages",
+            method: .post, url: url,
             headers: [
                 (name: "Authorization", value: "Bearer \(token)"), (name: "Content-Type", value: "application/json"),
                 (name: "Idempotency-Key", value: key),

@@ -31,14 +31,13 @@ struct Schemathesis {
     }
 
     /// Fuzzes what the document at the address tells of. The token travels in the environment, not in the arguments.
-    static func fuzz(_ address: String, token: String, settings: String, hooks: String?, arguments: [String]) async throws -> Result {
+    static func fuzz(_ address: String, token: String, settings: String, hooks: String, arguments: [String]) async throws -> Result {
         let place = folder + "-\(UUID().uuidString)"
         let file = place + ".toml"
         let module = place + ".py"
         defer { for path in [file, module] { try? FileManager.default.removeItem(atPath: path) } }
-        try hooks?.write(toFile: module, atomically: true, encoding: .utf8)
-        let top = hooks == nil ? "" : "hooks = \"\(module)\"\n"
-        try (top + settings).write(toFile: file, atomically: true, encoding: .utf8)
+        try hooks.write(toFile: module, atomically: true, encoding: .utf8)
+        try ("hooks = \"\(module)\"\n" + settings).write(toFile: file, atomically: true, encoding: .utf8)
         let all = ["--config-file", file, "--no-color", "run", address + "/openapi.json"] + arguments
         return try await run(program, all, environment: ["FUZZ_TOKEN": token, "HOME": "/tmp", "PATH": "/usr/bin:/bin"])
     }

@@ -1,5 +1,6 @@
 import Domain
 import Foundation
+import Store
 import TestSupport
 import Testing
 
@@ -19,18 +20,30 @@ import Testing
         try await fuzz(phases: "examples,fuzzing", settings: Self.settings + Self.places, hooks: Self.freshKeys)
     }
 
-    private func fuzz(phases: String, settings: String, hooks: String? = nil) async throws {
+    /// On the real binary: a server in this process would stand still while other tests compute.
+    private func fuzz(phases: String, settings: String, hooks: String = "") async throws {
         if let reason = try await Schemathesis.install() { try Test.cancel("not fuzzed: \(reason)") }
-        try await WebServer.with { server in
-            let ticket = try await server.shop.ticket(order: 1, quantity: 10_000)
-            #expect(try await server.spend(ticket, "email", 1).status == 201)
-            #expect(try await server.post("/api/v1/tickets/\(ticket)/holds", #"{"channel":"email","quantity":1}"#, key: "h").status == 201)
+        try await CommandFixture.with { fixture in
+            let shop = try await TestShop.add(to: fixture.test)
+            let ticket = try await shop.ticket(order: 1, quantity: 10_000)
+            let token = try await shop.store.createToken(scopes: [.admin], label: "fuzz", for: shop.id, by: .commandLine).get().text.value
+            let url = try fixture.file("url", fixture.test.database.url)
+            let daemon = try DaemonProcess(["serve", "--listen", "127.0.0.1:0", "--log-level", "warning", "--database-url-file", url])
+            let address = try await daemon.address()
+            let client = APIClient(token: token)
+            #expect(try await client.spend(address, ticket: ticket.rawValue, channel: "email", key: "a").status == 201)
+            let held = try await client.post(address + "/api/v1/tickets/\(ticket)/holds", #"{"channel":"email","quantity":1}"#, key: "h")
+            #expect(held.status == 201)
             let examples = ProcessInfo.processInfo.environment["SUPPORTMETER_FUZZ_EXAMPLES"] ?? Self.examplesDefault
             let result = try await Schemathesis.fuzz(
-                server.address, token: server.admin, settings: settings.replacing("TICKET", with: ticket.description), hooks: hooks,
-                arguments: ["--phases", phases, "--max-examples", examples, "--continue-on-failure", "--suppress-health-check", "all"])
+                address, token: token, settings: settings.replacing("TICKET", with: ticket.description), hooks: Self.nobodyIsCalled + hooks,
+                arguments: [
+                    "--phases", phases, "--max-examples", examples, "--continue-on-failure", "--suppress-health-check", "all", "--request-timeout", "30",
+                ])
             #expect(result.status == 0, "\(result.findings)")
-            #expect(server.log.all.filter { $0.contains("internal error") } == [])
+            #expect(daemon.logLines.filter { $0.contains("internal error") } == [])
+            #expect(try await daemon.stop() == 0, "\(daemon.logged)")
+            await client.http.shutdown()
         }
     }
 
@@ -57,12 +70,26 @@ import Testing
 
         """
 
-    private static let freshKeys = """
+    /// Outgoing webhooks that the fuzzer makes up must lead to nobody.
+    private static let nobodyIsCalled = """
+        import urllib.parse
         import uuid
         import schemathesis
 
         @schemathesis.hook
         def before_call(context, case, kwargs):
+            if isinstance(case.body, dict) and isinstance(case.body.get("url"), str) and case.meta and case.meta.generation.mode.is_positive:
+                case.body["url"] = urllib.parse.urlsplit(case.body["url"])._replace(netloc="127.0.0.1:9").geturl()
+            fresh_keys(case)
+
+        def fresh_keys(case):
+            pass
+
+        """
+
+    private static let freshKeys = """
+
+        def fresh_keys(case):
             if case.headers and "Idempotency-Key" in case.headers and case.meta and case.meta.generation.mode.is_positive:
                 case.headers["Idempotency-Key"] = str(uuid.uuid4())
         """
