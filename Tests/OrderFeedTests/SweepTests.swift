@@ -79,4 +79,34 @@ import Testing
             }
         }
     }
+
+    @Test("an order that was put into the shop with an old modification time lies behind the cursor: the sweep finds it, and asks no more where there is none")
+    func imported() async throws {
+        try await FeedFixture.with { fixture in
+            try await fixture.withShop { demo, address in
+                let model = try demo.orders.sell([CartLine("SUP-START", quantity: 1)])
+                let trashed = try demo.orders.sell([CartLine("SUP-START", quantity: 1)])
+                try demo.orders.trash(trashed)
+                let shop = try await fixture.addShop(address)
+                _ = try await fixture.desk.poll(shop)
+                let bytes = try #require(demo.orders.document(of: model))
+                var document = try #require(try JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any])
+                document["id"] = 90_000
+                let monthAgo = String(Timestamp.text(fixture.test.clock.now.addingTimeInterval(-30 * 86_400)).prefix(19))
+                for time in ["date_created", "date_modified", "date_paid", "date_completed"] {
+                    document[time] = monthAgo
+                    document[time + "_gmt"] = monthAgo
+                }
+                let imported = try demo.orders.put(rawOrderJSON: String(decoding: try JSONSerialization.data(withJSONObject: document), as: UTF8.self))
+                fixture.test.clock.advance(seconds: 1)
+                #expect(try await fixture.desk.poll(shop).changed == 0)
+                let figures = try await fixture.desk.sweep(shop)
+                #expect(figures.changed == 1)
+                let tickets = try await fixture.store.tickets(TicketFilter(order: OrderID(Int64(imported))), in: shop.id)
+                #expect(tickets.items.count == 1)
+                #expect(try await fixture.store.listedOrders(shop) == 2)
+                #expect(try await fixture.desk.sweep(shop).changed == 0)
+            }
+        }
+    }
 }

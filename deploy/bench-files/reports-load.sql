@@ -9,8 +9,8 @@ INSERT INTO shop_order (shop_id, order_id, number, status, currency, total_minor
                         source, customer_id, matched, usability, payload_hash, payload)
 SELECT s.shop_id, i, 'SM-' || i, 'completed', 'EUR', 5490, '54.90', x.at, x.at, x.at, now(), now(), 'poll', 1 + i / 2, true, 'entitled', '\x00', '{}'
   FROM shop s, generate_series(1, :orders) i CROSS JOIN LATERAL (SELECT date_trunc('second', now()) - (:orders - i + 1) * interval '2 years' / :orders AS at) x;
-INSERT INTO ticket (shop_id, ticket_id, customer_id, order_id, subject, opened_at, updated_at)
-SELECT shop_id, order_id, customer_id, order_id, 'Podpora START', created_at, created_at FROM shop_order ORDER BY order_id;
+INSERT INTO ticket (shop_id, ticket_id, customer_id, order_id, subject, opened_at, updated_at, waiting_since)
+SELECT shop_id, order_id, customer_id, order_id, 'Podpora START', created_at, created_at, created_at FROM shop_order ORDER BY order_id;
 INSERT INTO ticket_order SELECT shop_id, ticket_id, order_id FROM ticket;
 INSERT INTO order_line (shop_id, order_id, line_id, plan_id, plan_version, matched_by, matched_key, bound_at, ticket_id, net_minor)
 SELECT shop_id, order_id, order_id, (SELECT min(plan_id) FROM plan) + order_id % 4, 1, 'sku', 'SUP-START', created_at, order_id, 4500 FROM shop_order ORDER BY order_id;

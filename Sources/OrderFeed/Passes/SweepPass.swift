@@ -2,8 +2,8 @@ import Domain
 import FoundationEssentials
 import Store
 
-/// Re-reads every order whose credits may still count, because some changes move no modification time: a refund deleted, a line edited.
-/// Goes on where it was broken off.
+/// Re-reads every order whose credits may still count, because some changes move no modification time: a refund deleted, a line edited. Then reads
+/// what the shop lists and was never seen. Goes on where it was broken off.
 struct SweepPass: Sendable {
     let reading: ShopReading
 
@@ -27,16 +27,25 @@ struct SweepPass: Sendable {
             if let deadline, ContinuousClock.now >= deadline { return false }
             let orders = try await reading.store.sweepBatch(reading.shop, after: after)
             guard let last = orders.last else { break }
-            let (found, missing) = try await OrdersByID(client: client).read(orders)
-            var page = FeedPage()
-            for sight in try await sights.sights(found) { page.add(sight) }
-            page.missing = missing
-            page.moves = [.sweep(after: last)]
-            try await reading.keep(page)
+            try await read(orders, client, sights, countingMissing: true, moves: [.sweep(after: last)])
             after = last
+        }
+        try await UnknownOrders(reading: reading, client: client).find { orders in
+            try await read(orders, client, sights, countingMissing: false, moves: [])
         }
         try await finish()
         return true
+    }
+
+    private func read(
+        _ orders: [OrderID], _ client: WooCommerceClient, _ sights: SightReader, countingMissing: Bool, moves: [FeedPage.Move]
+    ) async throws {
+        let (found, missing) = try await OrdersByID(client: client).read(orders)
+        var page = FeedPage()
+        for sight in try await sights.sights(found) { page.add(sight) }
+        if countingMissing { page.missing = missing }
+        page.moves = moves
+        try await reading.keep(page)
     }
 
     /// A relay cannot be asked for an order again: what it recorded is the record, and is looked at under the settings as they are now.

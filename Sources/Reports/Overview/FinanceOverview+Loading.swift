@@ -1,7 +1,6 @@
 import Domain
 import FoundationEssentials
 import Store
-import Synchronization
 
 extension FinanceOverview {
     /// Months that the charts show, that of the period's end the last.
@@ -41,10 +40,10 @@ extension FinanceOverview {
         filter.currency = currency
         let ownFilter = filter
         async let revenue = store.revenue(of: shop, ownFilter)
-        async let used = usage(store, shop, ownFilter)
+        async let used = store.usedCredits(of: shop, ownFilter)
         async let expiry = expiry(store, shop, ownFilter, at: min(store.clock(), until.addingTimeInterval(-0.000_001)))
         let usage = try await used
-        let retired = Set(usage.compactMap(\.channel)).subtracting(shop.channels).sorted()
+        let retired = Set(usage.map(\.channel)).subtracting(shop.channels).sorted()
         return FinanceOverview(
             currency: currency, channels: shop.channels + retired, rollForward: rows, months: months, revenue: try await revenue, usage: usage,
             expiry: try await expiry)
@@ -56,24 +55,13 @@ extension FinanceOverview {
         return (last - monthsShown + 1...last).compactMap { CivilDay(year: max(1, $0 / 12), month: $0 % 12 + 1, day: 1) }
     }
 
-    /// A row for each month and channel at most.
-    private static func usage(_ store: Store, _ shop: Shop, _ filter: ReportFilter) async throws -> [UsageRow] {
-        let rows = Mutex<[UsageRow]>([])
-        try await store.usageReport(of: shop, filter, by: [.month, .channel]) { chunk in rows.withLock { $0 += chunk } }
-        return rows.withLock { $0 }
-    }
-
     private static func expiry(_ store: Store, _ shop: Shop, _ filter: ReportFilter, at instant: Date) async throws -> [ExpiryAhead.Span: ExpiryAhead] {
-        let spans = Mutex<[ExpiryAhead.Span: ExpiryAhead]>([:])
-        try await store.liability(of: shop, at: instant, filter) { chunk in
-            spans.withLock { spans in
-                for row in chunk {
-                    let span = ExpiryAhead.Span(days: row.expiresInDays)
-                    spans[span, default: ExpiryAhead(span: span)].credits += row.credits
-                    spans[span, default: ExpiryAhead(span: span)].value += row.deferred
-                }
-            }
+        var spans: [ExpiryAhead.Span: ExpiryAhead] = [:]
+        for owed in try await store.owedAhead(of: shop, at: instant, filter, ends: ExpiryAhead.Span.allCases.compactMap(\.daysEnd).map(Int64.init)) {
+            let span = ExpiryAhead.Span(days: owed.days)
+            spans[span, default: ExpiryAhead(span: span)].credits += owed.credits
+            spans[span, default: ExpiryAhead(span: span)].value += owed.deferred
         }
-        return spans.withLock { $0 }
+        return spans
     }
 }

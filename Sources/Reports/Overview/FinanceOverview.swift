@@ -34,7 +34,7 @@ public struct FinanceOverview: Sendable, Hashable {
     /// `months` are the first days of the months that the charts show; the last one is that of the period's end. What was owed at the end of the
     /// earlier ones follows from what changed since, so `revenue` and `usage` reach from the first of them to the end of the period.
     init(
-        currency: Currency, channels: [Channel], rollForward: [RollForwardRow], months: [CivilDay], revenue: [RevenueRow], usage: [UsageRow],
+        currency: Currency, channels: [Channel], rollForward: [RollForwardRow], months: [CivilDay], revenue: [RevenueRow], usage: [UsedCredits],
         expiry: [ExpiryAhead.Span: ExpiryAhead]
     ) {
         self.currency = currency

@@ -41,4 +41,31 @@ extension Store {
             ) { try $0.next() }
         }
     }
+
+    /// Orders that the shop would list today: all that were seen, understood or not, but those in the trash, drafts of the checkout, and those
+    /// that are gone.
+    public func listedOrders(_ shop: Shop) async throws -> Int {
+        try await pool.read { connection in
+            try connection.queryOne(
+                """
+                SELECT (SELECT count(*) FROM shop_order o WHERE o.shop_id = \(shop.id)::bigint AND o.status NOT IN ('trash', 'checkout-draft', 'auto-draft')
+                           AND NOT 'gone' = ANY (o.flags) AND o.gone_sweeps = 0 AND o.created_at >= coalesce(\(shop.since)::timestamptz, '-infinity'))
+                     + (SELECT count(DISTINCT r.order_id) FROM reject r WHERE r.shop_id = \(shop.id)::bigint AND r.resolved_at IS NULL
+                           AND NOT EXISTS (SELECT FROM shop_order o WHERE o.shop_id = r.shop_id AND o.order_id = r.order_id))
+                """
+            ) { try $0.next(Int.self) } ?? 0
+        }
+    }
+
+    /// Those of the ids under which no order was ever understood.
+    public func unknownOrders(_ ids: [OrderID], shop: ShopID) async throws -> [OrderID] {
+        try await pool.read { connection in
+            try connection.query(
+                """
+                SELECT i FROM unnest(\(ids.map(\.rawValue))::bigint[]) i
+                 WHERE NOT EXISTS (SELECT FROM shop_order o WHERE o.shop_id = \(shop)::bigint AND o.order_id = i) ORDER BY i
+                """
+            ) { try $0.next() }
+        }
+    }
 }

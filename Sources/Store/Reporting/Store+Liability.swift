@@ -28,20 +28,7 @@ extension Store {
     public func liability(
         of shop: Shop, at instant: Date, _ filter: ReportFilter, write: @escaping @Sendable ([LiabilityRow]) async throws -> Void
     ) async throws {
-        let at = ReportFilter.instant(instant)
-        let query = """
-            SELECT t.customer_id, (SELECT c.name FROM customer c WHERE c.shop_id = t.shop_id AND c.customer_id = t.customer_id), g.ticket_id, g.order_id, p.name,
-                   g.channel, g.grant_id, g.currency, g.remaining + g.held - coalesce(n.credits, 0), g.value_minor - g.value_taken - coalesce(n.money, 0),
-                   \(Store.micros("nullif(g.expires_at, 'infinity')")),
-                   ceil(extract(epoch FROM nullif(g.expires_at, 'infinity') - \(at)) / 86400)::bigint
-              FROM credit_grant g \(ReportFilter.joins("g"))
-              LEFT JOIN (SELECT m.grant_id, sum(m.sold - m.used - m.expired - m.refunded + m.adjusted) AS credits,
-                                sum(m.sold_minor - m.used_minor - m.expired_minor - m.refunded_minor + m.adjusted_minor) AS money
-                           FROM ledger_move m WHERE m.shop_id = \(shop.id) AND m.effective_at > \(at) GROUP BY 1) n ON n.grant_id = g.grant_id
-             WHERE \(filter.condition("g", shop: shop.id))
-               AND (g.remaining + g.held <> coalesce(n.credits, 0) OR g.value_minor - g.value_taken <> coalesce(n.money, 0))
-             ORDER BY t.customer_id, g.grant_id
-            """
+        let query = "\(Store.owed(of: shop, at: instant, filter)) ORDER BY customer_id, grant_id"
         try await reportRows(query, { row in
             LiabilityRow(
                 customer: CustomerID(try row.figure()), customerName: try row.text(), ticket: TicketID(try row.figure()),
@@ -51,13 +38,38 @@ extension Store {
         }, write: write)
     }
 
+    /// The grants that still owe something at the instant.
+    static func owed(of shop: Shop, at instant: Date, _ filter: ReportFilter) -> String {
+        let at = ReportFilter.instant(instant)
+        return """
+            SELECT t.customer_id, (SELECT c.name FROM customer c WHERE c.shop_id = t.shop_id AND c.customer_id = t.customer_id) AS customer_name, g.ticket_id, g.order_id,
+                   p.name AS plan, g.channel, g.grant_id, g.currency, g.remaining + g.held - coalesce(n.credits, 0) AS credits,
+                   g.value_minor - g.value_taken - coalesce(n.money, 0) AS deferred, \(Store.micros("nullif(g.expires_at, 'infinity')")) AS expires_micros,
+                   ceil(extract(epoch FROM nullif(g.expires_at, 'infinity') - \(at)) / 86400)::bigint AS days
+              FROM credit_grant g \(ReportFilter.joins("g"))
+              LEFT JOIN (SELECT m.grant_id, sum(m.sold - m.used - m.expired - m.refunded + m.adjusted) AS credits,
+                                sum(m.sold_minor - m.used_minor - m.expired_minor - m.refunded_minor + m.adjusted_minor) AS money
+                           FROM ledger_move m WHERE m.shop_id = \(shop.id) AND m.effective_at > \(at) GROUP BY 1) n ON n.grant_id = g.grant_id
+             WHERE \(filter.condition("g", shop: shop.id))
+               AND (g.remaining + g.held <> coalesce(n.credits, 0) OR g.value_minor - g.value_taken <> coalesce(n.money, 0))
+            """
+    }
+
     /// What everything that moved until the instant adds up to: credits and minor units by currency.
     public func liabilityTotals(of shop: Shop, at instant: Date, _ filter: ReportFilter) async throws -> [(currency: Currency, credits: Int64, deferred: Int64)] {
+        // Whole days from the totals, the instant's own from the ledger.
+        let day = ReportFilter.instant(shop.zone.firstInstant(of: shop.zone.day(of: instant)))
+        let columns = """
+            m.currency, m.sold - m.used - m.expired - m.refunded + m.adjusted AS credits,
+            m.sold_minor - m.used_minor - m.expired_minor - m.refunded_minor + m.adjusted_minor AS deferred
+            """
         let query = """
-            SELECT m.currency, sum(m.sold - m.used - m.expired - m.refunded + m.adjusted),
-                   sum(m.sold_minor - m.used_minor - m.expired_minor - m.refunded_minor + m.adjusted_minor)
-              FROM ledger_move m \(ReportFilter.joins("m"))
-             WHERE \(filter.condition("m", shop: shop.id)) AND m.effective_at <= \(ReportFilter.instant(instant)) GROUP BY 1 ORDER BY 1
+            SELECT currency, sum(credits), sum(deferred) FROM (
+                SELECT \(columns) FROM \(filter.moves(shop: shop.id)) WHERE \(filter.condition("m", shop: shop.id)) AND m.effective_at < \(day)
+                UNION ALL
+                SELECT \(columns) FROM ledger_move m \(ReportFilter.joins("m"))
+                 WHERE \(filter.condition("m", shop: shop.id)) AND m.effective_at >= \(day) AND m.effective_at <= \(ReportFilter.instant(instant))) x
+             GROUP BY 1 ORDER BY 1
             """
         return try await reportRows(query) { row in (try row.currency(), try row.figure(), try row.figure()) }
     }

@@ -27,10 +27,8 @@ struct FinanceOverviewTests {
         func revenue(_ month: CivilDay, _ currency: Currency, sold: Int64, usage: Int64) -> RevenueRow {
             RevenueRow(month: month, currency: currency, sold: sold, usage: usage, breakage: 0, withdrawn: 0, corrected: 0, refunded: 0)
         }
-        func used(_ month: CivilDay, _ channel: Channel, _ credits: Int64) -> UsageRow {
-            UsageRow(
-                month: month, plan: nil, channel: channel, customer: nil, customerName: nil, agent: nil, category: nil, currency: euro, contacts: 1,
-                credits: credits, value: 1)
+        func used(_ month: CivilDay, _ channel: Channel, _ credits: Int64) -> UsedCredits {
+            UsedCredits(month: month, channel: channel, currency: euro, credits: credits)
         }
         var (soon, never) = (ExpiryAhead(span: .days30), ExpiryAhead(span: .never))
         (soon.credits, soon.value, never.value) = (2, 150, 550)

@@ -13,13 +13,10 @@ struct FinanceViewTests {
         let months = FinanceOverview.months(through: try #require(CivilDay(year: 2026, month: 5, day: 31)))
         let channels: [Channel] = [.email, .sms, .video]
         if isEmpty { return FinanceOverview(currency: euro, channels: channels, rollForward: [], months: months, revenue: [], usage: [], expiry: [:]) }
-        var (usage, revenue) = ([UsageRow](), [RevenueRow]())
+        var (usage, revenue) = ([UsedCredits](), [RevenueRow]())
         for (index, month) in months.enumerated() {
             for (place, channel) in channels.enumerated() {
-                usage.append(
-                    UsageRow(
-                        month: month, plan: nil, channel: channel, customer: nil, customerName: nil, agent: nil, category: nil, currency: euro, contacts: 1,
-                        credits: Int64((index + 1) * (7 - 2 * place)), value: 0))
+                usage.append(UsedCredits(month: month, channel: channel, currency: euro, credits: Int64((index + 1) * (7 - 2 * place))))
             }
             let used = Int64(index + 1) * 15_000
             revenue.append(
