@@ -80,9 +80,11 @@ private struct ExportColumn {
         switch kind {
         case .plain: sql
         case .typed: "CASE WHEN \(sql) ~ E'^[-=+@\\t\\r\\n]' THEN '''' || \(sql) ELSE \(sql) END"
-        case .slices: "v.slices_text"
+        case .slices: "CASE WHEN v.slices = 0 THEN \(Slices.oneAsText) ELSE v.as_text END"
         }
     }
+
+    func json() -> String { kind == .slices ? "CASE WHEN v.slices = 0 THEN \(Slices.oneAsJSON) ELSE v.as_json END" : sql }
 }
 
 extension Store {
@@ -95,17 +97,18 @@ extension Store {
         [
             ExportColumn("entry", "e.entry_id"), ExportColumn("shop", SQL.quoteLiteral(slug) + "::text"), ExportColumn("ticket", "e.ticket_id"),
             ExportColumn("channel", "e.channel"), ExportColumn("kind", "e.kind"), ExportColumn("quantity", "e.quantity"),
-            ExportColumn("balance_after", "e.balance_after"), ExportColumn("value_minor", "CASE WHEN e.currency IS NULL THEN v.value_minor END"),
-            ExportColumn("currency", "coalesce(e.currency, v.currency)"),
+            ExportColumn("balance_after", "e.balance_after"), ExportColumn("value_minor", "CASE WHEN e.currency IS NULL THEN CASE WHEN v.slices = 0 THEN e.slice_values[1] ELSE v.value_minor END END"),
+            ExportColumn("currency", "coalesce(e.currency, v.currency, \(Slices.ofOne("currency")))"),
             ExportColumn("effective_at", instant("e.effective_at")),
             ExportColumn("effective_day", "to_char(e.effective_at AT TIME ZONE \(SQL.quoteLiteral(zone)), 'YYYY-MM-DD')"),
             ExportColumn("recorded_at", instant("e.recorded_at")), ExportColumn("occurred_at", instant("e.occurred_at")),
-            ExportColumn("agent", "(SELECT a.label FROM actor a WHERE a.shop_id = e.shop_id AND a.actor_id = e.actor_id)", .typed),
+            ExportColumn("agent", "a.label", .typed),
             ExportColumn("reason", "e.reason", .typed), ExportColumn("reference", "n.reference", .typed), ExportColumn("note", "n.note", .typed),
-            ExportColumn("order", "coalesce(e.order_id, v.order_id)"), ExportColumn("line", "coalesce(e.line_id, v.line_id)"),
+            ExportColumn("order", "coalesce(e.order_id, v.order_id, \(Slices.ofOne("order_id")))"),
+            ExportColumn("line", "coalesce(e.line_id, v.line_id, \(Slices.ofOne("line_id")))"),
             ExportColumn("usage", "e.usage_id"), ExportColumn("corrects", "e.corrects_id"), ExportColumn("hold", "e.hold_id"),
             ExportColumn("for_ticket", "e.for_ticket_id"), ExportColumn("rule_version", "e.rule_version"),
-            ExportColumn("slices", "v.slices_json", .slices),
+            ExportColumn("slices", "", .slices),
             ExportColumn("sold_minor", "e.sold"), ExportColumn("refunded_minor", "e.refunded"), ExportColumn("recognised_minor", "e.recognised"),
             ExportColumn("deferred_minor", "e.deferred"),
         ]
@@ -121,18 +124,13 @@ extension Store {
         of shop: Shop, _ filter: EntryExportFilter, as format: EntryExportFormat, write: @escaping @Sendable ([UInt8]) async throws -> Void
     ) async throws -> Int {
         let columns = Store.columns(slug: shop.slug, zone: shop.timeZone)
-        // Looked up row by row: a hash over all notes would keep the first row waiting.
+        // Nearly every entry is of one grant, which is joined plainly; only others are taken apart. Notes come in the entries' order, and are merged.
         let source = """
             FROM \(filter.rows(shop: shop.id)) e
-            LEFT JOIN LATERAL (SELECT x.reference, x.note FROM entry_note x WHERE x.shop_id = e.shop_id AND x.entry_id = e.entry_id LIMIT 1) n ON true
-            CROSS JOIN LATERAL (
-                SELECT CASE WHEN min(g.currency) = max(g.currency) THEN sum(s.value)::bigint END AS value_minor,
-                       CASE WHEN min(g.currency) = max(g.currency) THEN min(g.currency) END AS currency,
-                       CASE WHEN min(g.order_id) = max(g.order_id) AND count(g.order_id) = count(*) THEN min(g.order_id) END AS order_id,
-                       CASE WHEN min(g.line_id) = max(g.line_id) AND count(g.line_id) = count(*) THEN min(g.line_id) END AS line_id,
-                       \(format == .csv ? Self.slicesText : Self.slicesJSON)
-                  FROM unnest(e.slice_grants, e.slice_quantities, e.slice_values) WITH ORDINALITY AS s (grant_id, quantity, value, place)
-                  JOIN credit_grant g ON g.shop_id = e.shop_id AND g.grant_id = s.grant_id) v
+            LEFT JOIN credit_grant g ON g.shop_id = e.shop_id AND g.grant_id = e.slice_grants[1]
+            LEFT JOIN actor a ON a.shop_id = e.shop_id AND a.actor_id = e.actor_id
+            LEFT JOIN entry_note n ON n.shop_id = e.shop_id AND n.entry_id = e.entry_id
+            CROSS JOIN LATERAL (\(Slices.several)) v
             ORDER BY \(filter.order.split(separator: ", ").map { "e." + $0 }.joined(separator: ", "))
             """
         switch format {
@@ -140,19 +138,37 @@ extension Store {
             let list = columns.map { $0.csv() }.joined(separator: ", ")
             return try await pool.copyOut("COPY (SELECT \(list) \(source)) TO STDOUT (FORMAT csv, ENCODING 'UTF8')", write)
         case .jsonLines:
-            let list = columns.map { "\($0.sql) AS \(SQL.quoteIdentifier($0.name))" }.joined(separator: ", ")
+            let list = columns.map { "\($0.json()) AS \(SQL.quoteIdentifier($0.name))" }.joined(separator: ", ")
             // JSON holds no control characters, so with these two nothing is ever quoted and each line is the JSON itself.
             let options = "FORMAT csv, ENCODING 'UTF8', QUOTE E'\\x01', DELIMITER E'\\x02'"
             return try await pool.copyOut("COPY (SELECT row_to_json(r) FROM (SELECT \(list) \(source)) r) TO STDOUT (\(options))", write)
         }
     }
+}
 
-    private static let slicesText = """
-        string_agg(format('grant %s: %s for %s %s', s.grant_id, s.quantity, s.value, g.currency)
-                   || coalesce(format(' of order %s line %s', g.order_id, g.line_id), ''), '; ' ORDER BY s.place) AS slices_text
+/// The slices of an exported entry `e`: of the grant `g` where there is one, else of `v`.
+private enum Slices {
+    /// What is the same of all of several slices, else NULL; where there are no two, `slices` is 0 and all else NULL.
+    static let several = """
+        SELECT count(*) AS slices, CASE WHEN min(x.currency) = max(x.currency) THEN sum(s.value)::bigint END AS value_minor,
+               CASE WHEN min(x.currency) = max(x.currency) THEN min(x.currency) END AS currency,
+               CASE WHEN min(x.order_id) = max(x.order_id) AND count(x.order_id) = count(*) THEN min(x.order_id) END AS order_id,
+               CASE WHEN min(x.line_id) = max(x.line_id) AND count(x.line_id) = count(*) THEN min(x.line_id) END AS line_id,
+               string_agg(format('grant %s: %s for %s %s', s.grant_id, s.quantity, s.value, x.currency)
+                          || coalesce(' of order ' || x.order_id || ' line ' || x.line_id, ''), '; ' ORDER BY s.place) AS as_text,
+               json_agg(json_build_object('grant', s.grant_id, 'quantity', s.quantity, 'value_minor', s.value, 'currency', x.currency,
+                                          'order', x.order_id, 'line', x.line_id) ORDER BY s.place) AS as_json
+          FROM unnest(e.slice_grants, e.slice_quantities, e.slice_values) WITH ORDINALITY AS s (grant_id, quantity, value, place)
+          JOIN credit_grant x ON x.shop_id = e.shop_id AND x.grant_id = s.grant_id
+         WHERE cardinality(e.slice_grants) > 1
         """
-    private static let slicesJSON = """
-        json_agg(json_build_object('grant', s.grant_id, 'quantity', s.quantity, 'value_minor', s.value, 'currency', g.currency,
-                                   'order', g.order_id, 'line', g.line_id) ORDER BY s.place) AS slices_json
+    static let oneAsText = """
+        'grant ' || e.slice_grants[1] || ': ' || e.slice_quantities[1] || ' for ' || e.slice_values[1] || ' ' || g.currency
+        || coalesce(' of order ' || g.order_id || ' line ' || g.line_id, '')
         """
+    static let oneAsJSON = """
+        CASE WHEN cardinality(e.slice_grants) = 1 THEN json_build_array(json_build_object('grant', e.slice_grants[1], 'quantity', e.slice_quantities[1],
+            'value_minor', e.slice_values[1], 'currency', g.currency, 'order', g.order_id, 'line', g.line_id)) END
+        """
+    static func ofOne(_ column: String) -> String { "CASE WHEN v.slices = 0 THEN g.\(column) END" }
 }
