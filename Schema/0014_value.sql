@@ -159,22 +159,41 @@ BEGIN
     RETURN expire_grant(p_shop, p_grant, p_now, p_effective, p_quiet) OR changed;
 END $$;
 
+-- Holds on other counters whose end would value a line anew that this counter has credits of: because the order stopped entitling to credits that were
+-- held, their value lies with the line's other credits until then. So nothing on this counter is decided before such a hold has ended.
+CREATE FUNCTION holds_of_lines(p_shop bigint, p_ticket bigint, p_channel text)
+RETURNS TABLE (hold_id bigint, ticket_id bigint, channel text, deadline timestamptz) LANGUAGE sql STABLE ROWS 1 AS $$
+    SELECT h.hold_id, h.ticket_id, h.channel, h.deadline
+      FROM credit_grant g
+      JOIN credit_grant x ON x.shop_id = g.shop_id AND x.order_id = g.order_id AND x.line_id = g.line_id AND x.held > 0
+                         AND (x.ticket_id, x.channel) <> (g.ticket_id, g.channel) AND revoked_of(x, x.held) <> x.revoked
+      JOIN hold_slice h ON h.shop_id = x.shop_id AND h.ticket_id = x.ticket_id AND h.channel = x.channel AND h.grant_id = x.grant_id AND h.open
+     WHERE g.shop_id = p_shop AND g.ticket_id = p_ticket AND g.channel = p_channel AND g.remaining > 0
+$$;
+
 -- P8: writes what became due, in the order of time, each with its own instant as effective_at.
 CREATE OR REPLACE FUNCTION settle_counter(p_shop bigint, p_ticket bigint, p_channel text, p_now timestamptz, p_quiet boolean) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
-    s hold_slice; g credit_grant;
+    s record; g credit_grant;
 BEGIN
     LOOP
-        SELECT * INTO s FROM hold_slice
-         WHERE shop_id = p_shop AND ticket_id = p_ticket AND channel = p_channel AND open AND deadline <= p_now
-         ORDER BY deadline, hold_id LIMIT 1;
+        SELECT d.* INTO s FROM (
+            SELECT h.hold_id, h.ticket_id, h.channel, h.deadline FROM hold_slice h
+             WHERE h.shop_id = p_shop AND h.ticket_id = p_ticket AND h.channel = p_channel AND h.open
+             UNION ALL SELECT f.* FROM holds_of_lines(p_shop, p_ticket, p_channel) f) d
+         WHERE d.deadline <= p_now ORDER BY d.deadline, d.hold_id LIMIT 1;
         SELECT * INTO g FROM credit_grant
          WHERE shop_id = p_shop AND ticket_id = p_ticket AND channel = p_channel AND remaining > 0 AND expires_at <= p_now
          ORDER BY expires_at, grant_id LIMIT 1;
         EXIT WHEN s.hold_id IS NULL AND g.grant_id IS NULL;
         IF s.hold_id IS NOT NULL AND (g.grant_id IS NULL OR s.deadline <= g.expires_at) THEN
-            PERFORM lapse(p_shop, s.hold_id, p_ticket, p_channel, p_now);
+            IF (s.ticket_id, s.channel) <> (p_ticket, p_channel) THEN
+                PERFORM lock_counters(p_shop, ARRAY[s.ticket_id], s.channel);
+                CONTINUE WHEN NOT EXISTS (SELECT FROM hold_slice h WHERE h.shop_id = p_shop AND h.hold_id = s.hold_id AND h.ticket_id = s.ticket_id
+                                             AND h.channel = s.channel AND h.open AND h.deadline <= p_now);
+            END IF;
+            PERFORM lapse(p_shop, s.hold_id, s.ticket_id, s.channel, p_now);
         ELSE
             PERFORM expire_grant(p_shop, g.grant_id, p_now, g.expires_at, p_quiet);
         END IF;
@@ -183,6 +202,7 @@ BEGIN
                (SELECT min(expires_at) FROM credit_grant x
                  WHERE x.shop_id = p_shop AND x.ticket_id = p_ticket AND x.channel = p_channel AND x.remaining + x.held > 0 AND x.expires_at > p_now),
                (SELECT min(deadline) FROM hold_slice x WHERE x.shop_id = p_shop AND x.ticket_id = p_ticket AND x.channel = p_channel AND x.open),
+               (SELECT min(f.deadline) FROM holds_of_lines(p_shop, p_ticket, p_channel) f),
                'infinity')
      WHERE c.shop_id = p_shop AND c.ticket_id = p_ticket AND c.channel = p_channel;
 END $$;
@@ -242,6 +262,15 @@ BEGIN
     net := CASE WHEN unused > 0 THEN greatest(0, l.net_minor - recognised) ELSE 0 END; -- what the unused credits share
     PERFORM write_line(p_shop, p_order, p_line, l.ticket_id, net, l.net_minor - recognised - net, p_now, p_effective);
     UPDATE order_line x SET revalued = true WHERE x.shop_id = p_shop AND x.order_id = p_order AND x.line_id = p_line AND NOT x.revalued;
+    -- The end of a hold may value the line anew: then it is due on every counter that the line is on.
+    UPDATE counter c SET next_due_at = d.deadline
+      FROM (SELECT x.ticket_id, x.channel, min(h.deadline) AS deadline
+              FROM credit_grant x
+              JOIN credit_grant y ON y.shop_id = x.shop_id AND y.order_id = x.order_id AND y.line_id = x.line_id AND y.held > 0
+                                 AND revoked_of(y, y.held) <> y.revoked
+              JOIN hold_slice h ON h.shop_id = y.shop_id AND h.ticket_id = y.ticket_id AND h.channel = y.channel AND h.grant_id = y.grant_id AND h.open
+             WHERE x.shop_id = p_shop AND x.order_id = p_order AND x.line_id = p_line AND x.remaining > 0 GROUP BY 1, 2) d
+     WHERE c.shop_id = p_shop AND c.ticket_id = d.ticket_id AND c.channel = d.channel AND c.next_due_at > d.deadline;
 END $$;
 
 -- The same with the line's figures decided: what its unused credits defer from now on, and its revenue that no credit was used for.
