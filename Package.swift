@@ -53,7 +53,7 @@ let package = Package(
         .target(name: "Store", dependencies: ["CSchema", "Postgres", "Domain", logging, crypto, cryptoExtras], swiftSettings: ours),
         .target(name: "OrderFeed", dependencies: ["Store", "Curl", "Domain", logging, lifecycle, crypto], swiftSettings: ours),
         .target(name: "Channels", dependencies: ["Store", "Curl", "Domain", logging, lifecycle, crypto], swiftSettings: ours),
-        .target(name: "Reports", dependencies: ["Store", "Spreadsheet", "Domain", logging], swiftSettings: ours),
+        .target(name: "Reports", dependencies: ["Store", "Spreadsheet", "Domain", logging, crypto], swiftSettings: ours),
         .target(
             name: "Web",
             dependencies: [

@@ -29,6 +29,9 @@ FILE_BYTES(templates_language_mustache) {
 FILE_BYTES(templates_layout_mustache) {
 #embed "templates/layout.mustache"
 };
+FILE_BYTES(templates_months_mustache) {
+#embed "templates/months.mustache"
+};
 FILE_BYTES(templates_plan_mustache) {
 #embed "templates/plan.mustache"
 };
@@ -174,6 +177,7 @@ static const console_file files[] = {
     {"templates/feed-exact.mustache", templates_feed_exact_mustache, sizeof templates_feed_exact_mustache},
     {"templates/language.mustache", templates_language_mustache, sizeof templates_language_mustache},
     {"templates/layout.mustache", templates_layout_mustache, sizeof templates_layout_mustache},
+    {"templates/months.mustache", templates_months_mustache, sizeof templates_months_mustache},
     {"templates/plan.mustache", templates_plan_mustache, sizeof templates_plan_mustache},
     {"templates/plans.mustache", templates_plans_mustache, sizeof templates_plans_mustache},
     {"templates/problem.mustache", templates_problem_mustache, sizeof templates_problem_mustache},

@@ -50,6 +50,9 @@ FILE_BYTES(file_0014) {
 FILE_BYTES(file_0015) {
 #embed "../../Schema/0015_period.sql"
 };
+FILE_BYTES(file_0016) {
+#embed "../../Schema/0016_export.sql"
+};
 
 static const schema_file files[] = {
     {1, "0001_shop.sql", file_0001, sizeof file_0001},
@@ -67,6 +70,7 @@ static const schema_file files[] = {
     {13, "0013_desk_speed.sql", file_0013, sizeof file_0013},
     {14, "0014_value.sql", file_0014, sizeof file_0014},
     {15, "0015_period.sql", file_0015, sizeof file_0015},
+    {16, "0016_export.sql", file_0016, sizeof file_0016},
 };
 
 schema_file schema_file_at(size_t index) { return files[index]; }

@@ -18,15 +18,26 @@ public struct EntriesReport: Sendable {
     private let store: Store
     private let shop: Shop
     private let filter: EntryExportFilter
+    /// What it was made from, for formats that have a place for it.
+    let parameters: [ReportParameter]
 
     /// The period goes by `effective_at`, in days of the shop's zone.
     public init(
-        _ store: Store, shop: Shop, period: ReportPeriod = .always, ticket: TicketID? = nil, channel: Channel? = nil, kind: String? = nil
+        _ store: Store, shop: Shop, period: ReportPeriod = .always, ticket: TicketID? = nil, channel: Channel? = nil, kind: String? = nil,
+        plan: String? = nil, customer: CustomerID? = nil, currency: Currency? = nil
     ) {
         self.store = store
         self.shop = shop
-        filter = EntryExportFilter(
+        var filter = EntryExportFilter(
             since: period.since(in: shop.zone), until: period.until(in: shop.zone), ticket: ticket, channel: channel, kind: kind)
+        (filter.plan, filter.customer, filter.currency) = (plan, customer, currency)
+        self.filter = filter
+        parameters = [
+            ReportParameter("shop", .text(shop.slug)), ReportParameter("time_zone", .text(shop.timeZone)), ReportParameter("from", .day(period.from)),
+            ReportParameter("through", .day(period.through)), ReportParameter("ticket", .integer(ticket?.rawValue)),
+            ReportParameter("channel", .text(channel?.rawValue)), ReportParameter("kind", .text(kind)),
+            ReportParameter("plan", .text(plan)), ReportParameter("customer", .integer(customer?.rawValue)), ReportParameter("currency", .text(currency?.code)),
+        ].filter { $0.value != .empty }
     }
 
     /// Reads the words of a command line or a query string; the refusal names the field. A channel need not be in use any more.

@@ -8,10 +8,14 @@ import Synchronization
 final class Relay: Sendable {
     private let lines: Mutex<[String]>
     private let server: Mutex<RawServer?> = Mutex(nil)
+    private let isAway = Mutex(false)
 
     init(_ lines: [String]) throws {
         self.lines = Mutex(lines)
-        let server = try RawServer { [weak self] target in RawServer.answer(self?.page(target) ?? "") }
+        let server = try RawServer { [weak self] target in
+            if self?.isAway.withLock({ $0 }) ?? true { return Array("HTTP/1.1 503 Away\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".utf8) }
+            return RawServer.answer(self?.page(target) ?? "")
+        }
         self.server.withLock { $0 = server }
     }
 
@@ -34,6 +38,9 @@ final class Relay: Sendable {
         }
         return json.text
     }
+
+    /// Answers 503 from now on, or no more.
+    func away(_ isAway: Bool) { self.isAway.withLock { $0 = isAway } }
 
     func add(_ line: String) { lines.withLock { $0.append(line) } }
 

@@ -9,6 +9,8 @@ public struct ShopOrder: Hashable, Sendable {
     public var currency: Currency
     /// What was to be paid, taxes and shipping included. Refunds do not lower it.
     public var total: Money
+    /// The same as the shop wrote it, with decimals that the currency may not have; nil where no shop did.
+    public var totalText: String?
     public var createdAt: Date
     public var modifiedAt: Date
     public var paidAt: Date?

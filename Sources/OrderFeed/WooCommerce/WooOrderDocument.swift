@@ -51,12 +51,14 @@ public enum WooOrderDocument {
         for refund in fields.refunds {
             refunds.append(OrderRefund(id: refund.id, amount: try refund.total.money(currency).magnitude))
         }
-        return ShopOrder(
+        var order = ShopOrder(
             id: OrderID(fields.id), number: fields.number.isEmpty ? String(fields.id) : fields.number, status: fields.status,
             currency: currency, total: try fields.total.money(currency), createdAt: fields.createdAt ?? fields.modifiedAt ?? .distantPast,
             modifiedAt: fields.modifiedAt ?? fields.createdAt ?? .distantPast, paidAt: fields.paidAt, completedAt: fields.completedAt,
             customerID: fields.customerID, email: fields.billing?.email ?? "", billingName: fields.billing?.name ?? "",
             phone: fields.billing?.phone ?? "", lines: lines, refunds: refunds, refundLinesKnown: refunds.isEmpty)
+        order.totalText = fields.total.text
+        return order
     }
 
     private static func orderLine(_ line: WooLineFields, _ currency: Currency) throws(OrderDocumentError) -> OrderLine {

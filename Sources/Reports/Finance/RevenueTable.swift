@@ -39,6 +39,15 @@ public struct JournalAccounts: Sendable, Hashable {
     public var otherRevenue = "Support revenue: refunds and corrections"
 
     public init() {}
+
+    /// The shop's own, and the standard names where it has set none.
+    public init(_ settings: JournalSettings) {
+        clearing = settings.clearing ?? clearing
+        contractLiability = settings.liability ?? contractLiability
+        usageRevenue = settings.usageRevenue ?? usageRevenue
+        breakageRevenue = settings.breakageRevenue ?? breakageRevenue
+        otherRevenue = settings.otherRevenue ?? otherRevenue
+    }
 }
 
 extension FinanceReport {

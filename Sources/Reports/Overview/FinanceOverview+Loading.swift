@@ -13,14 +13,16 @@ extension FinanceOverview {
         /// By name.
         public var plan: String?
         public var channel: Channel?
+        public var customer: CustomerID?
         /// The shop's own unless given, or the first that there are figures in.
         public var currency: Currency?
 
-        public init(from: CivilDay, through: CivilDay, plan: String? = nil, channel: Channel? = nil, currency: Currency? = nil) {
+        public init(from: CivilDay, through: CivilDay, plan: String? = nil, channel: Channel? = nil, customer: CustomerID? = nil, currency: Currency? = nil) {
             self.from = from
             self.through = through
             self.plan = plan
             self.channel = channel
+            self.customer = customer
             self.currency = currency
         }
     }
@@ -30,7 +32,8 @@ extension FinanceOverview {
     public static func load(_ store: Store, shop: Shop, _ question: Question) async throws -> FinanceOverview {
         try await store.settleForReport()
         let until = shop.zone.firstInstant(of: question.through.adding(days: 1))
-        var filter = ReportFilter(since: shop.zone.firstInstant(of: question.from), until: until, plan: question.plan, channel: question.channel)
+        var filter = ReportFilter(
+            since: shop.zone.firstInstant(of: question.from), until: until, plan: question.plan, channel: question.channel, customer: question.customer)
         let rows = try await store.rollForward(of: shop, filter)
         let found = rows.map(\.currency)
         let currency = question.currency ?? (found.contains(shop.currency) ? shop.currency : found.first ?? shop.currency)

@@ -11,6 +11,7 @@ enum ShopCheck {
     static let sweepDaysMax = 3650
     static let pollSecondsMax = 86_400
     static let premiumCallMinorMax: Int64 = 1_000_000_000
+    static let exportGraceDaysMax: Int64 = 31
 
     static func refusal(_ draft: ShopDraft) -> Refusal? {
         slug(draft.slug) ?? name(draft.name) ?? currency(draft.currency) ?? timeZone(draft.timeZone) ?? url(draft.url)
@@ -21,11 +22,15 @@ enum ShopCheck {
     static func refusal(_ change: ShopChange) -> Refusal? {
         change.name.flatMap(name) ?? change.timeZone.flatMap(timeZone) ?? change.url.flatMap(url)
             ?? secrets([("consumer-key", change.consumerKey), ("consumer-secret", change.consumerSecret), ("webhook-secret", change.webhookSecret)])
-            ?? caFile(change.caFile) ?? change.payingStatuses.flatMap(payingStatuses)
-            ?? change.leadCap.flatMap { range("lead-cap", $0, 0...leadCapMax) }
+            ?? caFile(change.caFile) ?? change.payingStatuses.flatMap(payingStatuses) ?? numbers(change) ?? change.journal.flatMap(journal)
+    }
+
+    private static func numbers(_ change: ShopChange) -> Refusal? {
+        change.leadCap.flatMap { range("lead-cap", $0, 0...leadCapMax) }
             ?? change.sweepDays.flatMap { range("sweep-days", Int64($0), 1...Int64(sweepDaysMax)) }
             ?? change.pollSeconds.flatMap { range("poll-seconds", Int64($0), 1...Int64(pollSecondsMax)) }
             ?? change.premiumCallMinor.flatMap { range("premium-call-minor", $0, 0...premiumCallMinorMax) }
+            ?? change.exportGraceDays.flatMap { range("export-grace-days", Int64($0), 0...exportGraceDaysMax) }
     }
 
     private static func slug(_ slug: String) -> Refusal? {
@@ -100,6 +105,13 @@ enum ShopCheck {
         }
         return (1...payingStatusesMax).contains(statuses.count)
             ? nil : .invalidField(field: "paying-status", expected: "1 to \(payingStatusesMax) order statuses")
+    }
+
+    private static func journal(_ settings: JournalSettings) -> Refusal? {
+        for (name, value) in settings.named {
+            if let value, let refusal = Texts.refusal(value, field: name, max: JournalSettings.nameMax) { return refusal }
+        }
+        return nil
     }
 
     private static func range(_ field: String, _ value: Int64, _ range: ClosedRange<Int64>) -> Refusal? {

@@ -52,6 +52,12 @@ public struct ShopChange: Sendable, Hashable {
     public var pollSeconds: Int?
     /// What a contact would cost by the premium line, in minor units of the shop's currency.
     public var premiumCallMinor: Int64?
+    /// Whether months that are over are written into the daemon's folder.
+    public var exportsMonths: Bool?
+    /// Days after a month's end that an open month waits for late facts before it is written.
+    public var exportGraceDays: Int?
+    /// What is nil in it stays as it is.
+    public var journal: JournalSettings?
 
     public init() {}
 
@@ -73,6 +79,9 @@ public struct ShopChange: Sendable, Hashable {
         detail["sweep_days"] = sweepDays.map(String.init)
         detail["poll_seconds"] = pollSeconds.map(String.init)
         detail["premium_call_minor"] = premiumCallMinor.map(String.init)
+        detail["export_months"] = exportsMonths.map { $0 ? "on" : "off" }
+        detail["export_grace_days"] = exportGraceDays.map(String.init)
+        for (name, value) in journal?.named ?? [] { detail[name.replacing("-", with: "_")] = value }
         return detail
     }
 }

@@ -88,7 +88,10 @@ extension Store {
                             lead_cap = coalesce(\(change.leadCap)::bigint, lead_cap),
                             sweep_days = coalesce(\(change.sweepDays)::integer, sweep_days),
                             poll_seconds = coalesce(\(change.pollSeconds)::integer, poll_seconds),
-                            premium_call_minor = coalesce(\(change.premiumCallMinor)::bigint, premium_call_minor)
+                            premium_call_minor = coalesce(\(change.premiumCallMinor)::bigint, premium_call_minor),
+                            export_months = coalesce(\(change.exportsMonths)::boolean, export_months),
+                            export_grace_days = coalesce(\(change.exportGraceDays)::integer, export_grace_days),
+                            journal_accounts = journal_accounts || coalesce(\(change.journal?.json)::jsonb, '{}')
              WHERE shop_id = \(id)::bigint RETURNING slug
             """
         ) { try $0.next(String.self) }

@@ -55,6 +55,7 @@ extension Store {
     public func releaseDaemonLeases() async throws {
         try await pool.transaction { connection in
             _ = try connection.execute("UPDATE feed SET lease_owner = NULL, lease_until = NULL WHERE lease_owner LIKE 'daemon-%'")
+            _ = try connection.execute("UPDATE month_export SET lease_owner = NULL, lease_until = NULL WHERE made_at IS NULL AND lease_owner LIKE 'daemon-%'")
         }
     }
 

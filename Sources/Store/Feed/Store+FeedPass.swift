@@ -74,8 +74,9 @@ extension Store {
         let now = clock()
         try await pool.transaction { connection in
             try Store.checkFeedLease(shop, owner: owner, connection)
-            let totals = try Store.feedState(shop, connection)?.totals
-            var sum = totals ?? IntakeFigures()
+            let state = try Store.feedState(shop, connection)
+            try FeedOutageRows.note(end, awaySince: state?.awaySince, shop: shop, now: now, connection)
+            var sum = state?.totals ?? IntakeFigures()
             sum += end.figures
             try connection.execute(
                 """

@@ -25,6 +25,9 @@ enum OrderRows {
             """)
     }
 
+    /// Characters of a total as the shop wrote it.
+    private static let totalTextMax = 40
+
     private static func upsert(_ cases: [OrderCase], shop: ShopID, now: Date, _ connection: Connection) throws {
         for order in cases {
             let seen = order.order
@@ -33,7 +36,7 @@ enum OrderRows {
                 INSERT INTO shop_order AS o (shop_id, order_id, number, status, currency, total_minor, total_raw, created_at, modified_at, paid_at,
                     completed_at, seen_at, first_seen_at, source, customer_id, matched, usability, flags, payload_hash, payload, refunds)
                 VALUES (\(shop)::bigint, \(seen.id)::bigint, \(seen.number), \(seen.status), \(seen.currency.code), \(seen.total.minorUnits)::bigint,
-                    \(String(seen.total.minorUnits)), \(seen.createdAt)::timestamptz, \(seen.modifiedAt)::timestamptz, \(seen.paidAt)::timestamptz,
+                    \(seen.totalText.map { String($0.prefix(totalTextMax)) } ?? String(seen.total.minorUnits)), \(seen.createdAt)::timestamptz, \(seen.modifiedAt)::timestamptz, \(seen.paidAt)::timestamptz,
                     \(seen.completedAt)::timestamptz, \(order.sight.seenAt)::timestamptz, \(now)::timestamptz, \(order.sight.source.rawValue),
                     \(order.customer)::bigint, \(order.isMatched)::boolean, \(order.entitlement.usability.name), \(order.flags)::text[],
                     \(order.sight.hash)::bytea, \(order.isErased ? "" : order.sight.payload), \(order.isErased ? nil : order.sight.refunds))

@@ -12,6 +12,11 @@ public struct EntryExportFilter: Sendable {
     public var channel: Channel?
     /// An entry's kind, or `revaluation`.
     public var kind: String?
+    /// A plan's name: entries that took from, or gave to, a grant of it.
+    public var plan: String?
+    public var customer: CustomerID?
+    /// Entries with a slice in this currency.
+    public var currency: Currency?
 
     public init(since: Date? = nil, until: Date? = nil, ticket: TicketID? = nil, channel: Channel? = nil, kind: String? = nil) {
         self.since = since
@@ -28,7 +33,30 @@ public struct EntryExportFilter: Sendable {
         if let until { conditions.append("\(alias).effective_at < \(SQL.quoteLiteral(Timestamp.text(until)))::timestamptz") }
         if let ticket { conditions.append("\(alias).ticket_id = \(ticket)") }
         if let channel { conditions.append("\(alias).channel = \(SQL.quoteLiteral(channel.rawValue))") }
+        if let customer {
+            conditions.append("EXISTS (SELECT FROM ticket t WHERE t.shop_id = \(alias).shop_id AND t.ticket_id = \(alias).ticket_id AND t.customer_id = \(customer))")
+        }
         return conditions.joined(separator: " AND ")
+    }
+
+    /// What is asked of an entry's slices.
+    private var ofSlices: String {
+        guard plan != nil || currency != nil else { return "" }
+        let money = currency.map { " AND g.currency = \(SQL.quoteLiteral($0.code))" } ?? ""
+        let lines = plan.map { _ in " JOIN order_line l ON l.shop_id = g.shop_id AND l.order_id = g.order_id AND l.line_id = g.line_id" } ?? ""
+        return " AND EXISTS (SELECT FROM credit_grant g\(lines) WHERE g.shop_id = e.shop_id AND g.grant_id = ANY (e.slice_grants)\(money)\(ofPlan("l")))"
+    }
+
+    /// What is asked of a revaluation's line.
+    private var ofRevaluation: String {
+        let money = currency.map { " AND r.currency = \(SQL.quoteLiteral($0.code))" } ?? ""
+        guard plan != nil else { return money }
+        return money + " AND EXISTS (SELECT FROM order_line l WHERE l.shop_id = r.shop_id AND l.order_id = r.order_id AND l.line_id = r.line_id\(ofPlan("l")))"
+    }
+
+    private func ofPlan(_ line: String) -> String {
+        guard let plan else { return "" }
+        return " AND EXISTS (SELECT FROM plan p WHERE p.shop_id = \(line).shop_id AND p.plan_id = \(line).plan_id AND p.name = \(SQL.quoteLiteral(plan)))"
     }
 
     fileprivate var order: String { ticket == nil ? "entry_id" : "ticket_id, entry_id" }
@@ -42,14 +70,14 @@ public struct EntryExportFilter: Sendable {
                      e.actor_id, e.recorded_at, e.effective_at, e.occurred_at, e.usage_id, e.corrects_id, e.hold_id, e.for_ticket_id, e.order_id, e.line_id,
                      e.reason, e.rule_version, NULL::text AS currency, NULL::bigint AS sold, NULL::bigint AS refunded, NULL::bigint AS recognised,
                      NULL::bigint AS deferred
-                FROM entry e WHERE \(condition("e", shop: shop))\(kindOfEntry) ORDER BY \(order))
+                FROM entry e WHERE \(condition("e", shop: shop))\(kindOfEntry)\(ofSlices) ORDER BY \(order))
              UNION ALL
              (SELECT r.shop_id, r.revaluation_id AS entry_id, r.ticket_id, r.channel, '\(EntryExportFilter.revaluation)', 0::bigint, NULL::bigint,
                      CASE WHEN r.grant_id IS NULL THEN '{}' ELSE ARRAY[r.grant_id] END, CASE WHEN r.grant_id IS NULL THEN '{}' ELSE ARRAY[0::bigint] END,
                      CASE WHEN r.grant_id IS NULL THEN '{}' ELSE ARRAY[r.deferred] END, NULL::bigint, r.recorded_at, r.effective_at, r.occurred_at,
                      NULL::bigint, NULL::bigint, NULL::bigint, NULL::bigint, r.order_id, r.line_id, NULL::text, NULL::integer, r.currency, r.sold, r.refunded,
                      r.recognised, r.deferred
-                FROM revaluation r WHERE \(condition("r", shop: shop)) AND \(isAboutValue ? "true" : "false") ORDER BY \(order)))
+                FROM revaluation r WHERE \(condition("r", shop: shop)) AND \(isAboutValue ? "true" : "false")\(ofRevaluation) ORDER BY \(order)))
             """
     }
 

@@ -11,6 +11,9 @@ public struct ShopFigures: Sendable, Hashable {
     public let openRejects: Int
     /// Outbox rows not yet handed to hooks, and deliveries not yet made.
     public let outboxWaiting: Int
+    /// Months written into a folder, and tries in a row that one that is due has failed.
+    public let monthExports: Int
+    public let monthExportFailures: Int
 }
 
 /// What the spend lanes do and have done, for metrics.
@@ -46,7 +49,9 @@ extension Store {
                        coalesce(f.failures, 0),
                        (SELECT count(*) FROM reject r WHERE r.shop_id = s.shop_id AND r.resolved_at IS NULL),
                        (SELECT count(*) FROM outbox o WHERE o.shop_id = s.shop_id AND o.fanned_at IS NULL)
-                       + (SELECT count(*) FROM hook_delivery d WHERE d.shop_id = s.shop_id AND d.status = 'waiting')
+                       + (SELECT count(*) FROM hook_delivery d WHERE d.shop_id = s.shop_id AND d.status = 'waiting'),
+                       (SELECT count(*) FROM month_export m WHERE m.shop_id = s.shop_id AND m.made_at IS NOT NULL),
+                       (SELECT coalesce(max(m.failures), 0) FROM month_export m WHERE m.shop_id = s.shop_id AND m.made_at IS NULL)
                   FROM shop s LEFT JOIN feed f ON f.shop_id = s.shop_id
                  WHERE s.retired_at IS NULL ORDER BY s.slug
                 """
@@ -56,7 +61,8 @@ extension Store {
                 let healthyAt = try row.next(Date?.self)
                 return ShopFigures(
                     slug: slug, feedLagSeconds: isImported ? healthyAt.map { max(0, now.timeIntervalSince($0)) } : nil,
-                    feedFailures: try row.next(), openRejects: try row.next(), outboxWaiting: try row.next())
+                    feedFailures: try row.next(), openRejects: try row.next(), outboxWaiting: try row.next(), monthExports: try row.next(),
+                    monthExportFailures: try row.next())
             }
         }
     }

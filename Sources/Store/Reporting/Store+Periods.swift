@@ -60,6 +60,7 @@ extension Store {
             try connection.execute("UPDATE shop SET books_closed_until = \(end)::timestamptz WHERE shop_id = \(shop.id)::bigint")
             try Audit.write(
                 connection, shop: shop.id, by: caller, action: "period.close", subject: String(first.description.prefix(7)), detail: ["note": note], now: now)
+            try Store.tellMonthChanged(connection)
             return try Store.period(first, shop.id, connection)
         }
     }
@@ -85,6 +86,7 @@ extension Store {
                  WHERE shop_id = \(shop.id)::bigint
                 """)
             try Audit.write(connection, shop: shop.id, by: caller, action: "period.reopen", subject: name, detail: ["note": note, "months": "\(opened)"], now: now)
+            try Store.tellMonthChanged(connection)
             return try Store.period(month, shop.id, connection)
         }
     }

@@ -38,6 +38,11 @@ public struct Shop: Sendable {
     public let isRetired: Bool
     /// What a contact would cost by the premium line, in minor units of the shop's currency; nil: not set.
     public let premiumCallMinor: Int64?
+    /// Whether months that are over are written into the daemon's folder.
+    public let exportsMonths: Bool
+    /// Days after a month's end that an open month waits for late facts before it is written.
+    public let exportGraceDays: Int
+    public let journal: JournalSettings
     /// The channels in use, by name, each with its rule in force.
     public let rules: [Channel: VersionedUnitRule]
     public let reasons: [Reason]
@@ -46,7 +51,8 @@ public struct Shop: Sendable {
 
     static let columns: SQL = """
         s.shop_id, s.slug, s.name, s.currency, s.time_zone, s.feed_kind, s.url, s.consumer_key, s.consumer_secret, s.webhook_secret, s.ca_file,
-        s.since, s.paying_statuses, s.pooling, s.confirm_guests, s.lead_cap, s.sweep_days, s.poll_seconds, s.retired_at IS NOT NULL, s.premium_call_minor
+        s.since, s.paying_statuses, s.pooling, s.confirm_guests, s.lead_cap, s.sweep_days, s.poll_seconds, s.retired_at IS NOT NULL, s.premium_call_minor,
+        s.export_months, s.export_grace_days, s.journal_accounts::text
         """
 
     static func load(_ connection: Connection, where condition: SQL) throws -> [Shop] {
@@ -97,6 +103,9 @@ public struct Shop: Sendable {
         pollSeconds = try row.next()
         isRetired = try row.next()
         premiumCallMinor = try row.next()
+        exportsMonths = try row.next()
+        exportGraceDays = try row.next()
+        journal = JournalSettings(json: try row.next(String.self))
         guard let currency = Currency(currencyCode) else { throw PostgresError(.decoding, "shop.currency is no ISO 4217 code") }
         guard let zone = TimeZone(identifier: timeZone) else {
             throw PostgresError(.decoding, "shop.time_zone \"\(timeZone)\" is not a zone that this machine knows")

@@ -21,6 +21,8 @@ public enum Retention: String, Sendable, Hashable, CaseIterable {
     case signInFailures = "sign-in-failures"
     /// What people asked of feeds, and what came of it.
     case feedRequests = "feed-requests"
+    /// When a shop could not be read: longer than the year that its reports are looked at again.
+    case feedOutages = "feed-outages"
 
     /// How long it is kept, in days.
     public var days: Int {
@@ -28,6 +30,7 @@ public enum Retention: String, Sendable, Hashable, CaseIterable {
         case .orderVersions, .deliveries, .outbox, .hookDeliveries: 90
         case .idempotencyKeys: 35
         case .feedRequests: 30
+        case .feedOutages: 800
         case .sessions, .shopChoices, .signInFailures: 1
         }
     }
@@ -46,6 +49,7 @@ public enum Retention: String, Sendable, Hashable, CaseIterable {
         case .shopChoices: "shop_choice"
         case .signInFailures: "sign_in_failure"
         case .feedRequests: "feed_request"
+        case .feedOutages: "feed_outage"
         }
     }
 
@@ -58,6 +62,7 @@ public enum Retention: String, Sendable, Hashable, CaseIterable {
         case .idempotencyKeys, .shopChoices: "created_at < \(limit)::timestamptz"
         case .sessions: "seen_at < \(limit)::timestamptz"
         case .feedRequests: "asked_at < \(limit)::timestamptz"
+        case .feedOutages: "ended_at < \(limit)::timestamptz AND counted"
         case .signInFailures: "last_at < \(limit)::timestamptz AND wait_until < \(limit)::timestamptz"
         }
     }

@@ -46,6 +46,10 @@ enum MetricsPage {
         for shop in shops { text.sample("", [("shop", shop.slug)], shop.openRejects) }
         text.family("supportmeter_outbox_waiting", .gauge, "Outgoing messages not yet handed to hooks, and deliveries not yet made.")
         for shop in shops { text.sample("", [("shop", shop.slug)], shop.outboxWaiting) }
+        text.family("supportmeter_month_exports_total", .counter, "Months written into the export folder.")
+        for shop in shops { text.sample("", [("shop", shop.slug)], shop.monthExports) }
+        text.family("supportmeter_month_export_failures", .gauge, "Tries in a row that failed to write a month that is due.")
+        for shop in shops { text.sample("", [("shop", shop.slug)], shop.monthExportFailures) }
     }
 
     /// The second field of /proc/self/statm is the resident set in pages (proc(5)).

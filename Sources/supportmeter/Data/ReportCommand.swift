@@ -12,6 +12,7 @@ struct ReportCommand: AsyncParsableCommand {
         subcommands: [
             ReportRollForwardCommand.self, ReportUsageCommand.self, ReportStatementCommand.self, ReportLiabilityCommand.self, ReportRevenueCommand.self,
             ReportOrdersCommand.self, ReportCallsAvoidedCommand.self, ReportEntriesCommand.self, ReportJournalCommand.self,
+            ReportExportCommand.self,
         ])
 }
 

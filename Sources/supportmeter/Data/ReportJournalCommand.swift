@@ -25,7 +25,7 @@ struct ReportJournalCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Where the files go.", valueName: "folder"))
     var folder: String
 
-    @Option(help: ArgumentHelp("The account that sales and refunds come over.", valueName: "account"))
+    @Option(help: ArgumentHelp("The account that sales and refunds come over (default for this and the others: the shop's setting).", valueName: "account"))
     var clearing: String?
     @Option(help: ArgumentHelp("What customers are owed.", valueName: "account"))
     var liability: String?
@@ -36,28 +36,33 @@ struct ReportJournalCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Refunds beyond unused credits, and corrections.", valueName: "account"))
     var otherRevenue: String?
     @Option(help: ArgumentHelp("The name of the tax rate in Xero.", valueName: "name"))
-    var taxRate = "Tax Exempt"
+    var taxRate: String?
 
     @OptionGroup(title: "Settings") var settings: SettingsFlags
 
     func run() async throws {
         var words = FinanceReportWords()
         words.period = period
-        var accounts = JournalAccounts()
-        accounts.clearing = clearing ?? accounts.clearing
-        accounts.contractLiability = liability ?? accounts.contractLiability
-        accounts.usageRevenue = usageRevenue ?? accounts.usageRevenue
-        accounts.breakageRevenue = breakageRevenue ?? accounts.breakageRevenue
-        accounts.otherRevenue = otherRevenue ?? accounts.otherRevenue
-        let (asked, chosen) = (words, accounts)
-        let format: JournalFormat = program == .xero ? .xero(taxRate: taxRate) : .quickBooks(.monthFirst)
+        let asked = words
         try await Database.use(settings.resolve()) { store in
-            let journals = try await FinanceReport.journals(store, shop: try await shop.find(store), words: asked, accounts: chosen).orRefuse()
+            let found = try await shop.find(store)
+            let format: JournalFormat = program == .xero ? .xero(taxRate: taxRate ?? JournalFormat.taxRate(found.journal)) : .quickBooks(.monthFirst)
+            let journals = try await FinanceReport.journals(store, shop: found, words: asked, accounts: accounts(found)).orRefuse()
             for file in try JournalFiles.files(journals, as: format) {
                 let path = "\(folder)/\(file.name)"
                 _ = try await PrivateFile(path: path).write { handle in try handle.write(contentsOf: file.bytes) }
                 Output.line(path)
             }
         }
+    }
+
+    private func accounts(_ shop: Shop) -> JournalAccounts {
+        var accounts = JournalAccounts(shop.journal)
+        accounts.clearing = clearing ?? accounts.clearing
+        accounts.contractLiability = liability ?? accounts.contractLiability
+        accounts.usageRevenue = usageRevenue ?? accounts.usageRevenue
+        accounts.breakageRevenue = breakageRevenue ?? accounts.breakageRevenue
+        accounts.otherRevenue = otherRevenue ?? accounts.otherRevenue
+        return accounts
     }
 }

@@ -81,6 +81,7 @@ struct Daemon {
         services.append(HookService(store: store, sender: HookSender(userAgent: Daemon.userAgent, logger: logger), logger: logger))
         services.append(SenderService(store: store, provider: provider, logger: logger))
         services.append(FeedService(store: store, logger: logger))
+        if let folder = settings.exportDirectory { services.append(MonthExportService(store: store, folder: folder, logger: logger)) }
         services.append(web)
         services.append(LateServices(address: address, make: beside, logger: logger))
 

@@ -9,6 +9,9 @@ extension Setting {
     static let spoolDirectory = Setting(
         name: "spool-dir", kind: .path, defaultText: "spool in data-dir; none with a database URL",
         summary: "The folder that outgoing messages are written to, a file each; without one nothing can be sent.")
+    static let exportDirectory = Setting(
+        name: "export-dir", kind: .path, defaultText: "none: no month is exported",
+        summary: "The folder, which must be there, that serve and demo write each shop's reports of a month into when it is over, and again when its books are closed or reopened.")
     static let listen = Setting(
         name: "listen", kind: .address, defaultText: "127.0.0.1:8080", summary: "Where serve and demo answer HTTP; port 0 picks one.")
     static let publicURL = Setting(
@@ -29,7 +32,7 @@ extension Setting {
         name: "connect-seconds", kind: .wholeNumber(2...60), unit: "seconds", defaultText: "5",
         summary: "How long connecting to PostgreSQL may take.")
 
-    static let all = [databaseURL, dataDirectory, spoolDirectory, listen, publicURL, logLevel, logFormat, poolConnections, poolWait, connectWait]
+    static let all = [databaseURL, dataDirectory, spoolDirectory, exportDirectory, listen, publicURL, logLevel, logFormat, poolConnections, poolWait, connectWait]
 
     static let configFileDefault = "/etc/supportmeter.yaml"
     static let configFileVariable = "SUPPORTMETER_CONFIG"

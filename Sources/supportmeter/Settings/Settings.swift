@@ -45,6 +45,8 @@ struct Settings: Sendable {
         if let given = text(.spoolDirectory) { return FilePath.absolute(given) }
         return databaseURL == nil ? dataDirectory + "/spool" : nil
     }
+    /// Absolute; nil when no month is exported.
+    var exportDirectory: String? { text(.exportDirectory).map(FilePath.absolute) }
     var listen: ListenAddress { text(.listen).flatMap { ListenAddress($0) } ?? Settings.listenDefault }
     /// Nil: what `listen` turns out to be.
     var publicURL: String? { text(.publicURL) }

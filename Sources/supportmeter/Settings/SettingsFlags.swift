@@ -44,6 +44,9 @@ struct ServerSettingsFlags: ParsableArguments {
     @Option(help: ArgumentHelp(Setting.spoolDirectory.help, valueName: "folder"))
     var spoolDir: String?
 
+    @Option(help: ArgumentHelp(Setting.exportDirectory.help, valueName: "folder"))
+    var exportDir: String?
+
     @Option(help: ArgumentHelp(Setting.publicURL.help, valueName: "url"))
     var publicURL: String?
 
@@ -59,7 +62,7 @@ struct ServerSettingsFlags: ParsableArguments {
     /// `dataDirectory` stands in for a flag that was not given.
     func resolve(dataDirectory: String? = nil) throws -> Settings {
         try common.resolve(dataDirectory: dataDirectory, [
-            (.listen, listen), (.spoolDirectory, spoolDir), (.publicURL, publicURL), (.poolConnections, poolConnections), (.poolWait, poolWaitSeconds),
+            (.listen, listen), (.spoolDirectory, spoolDir), (.exportDirectory, exportDir), (.publicURL, publicURL), (.poolConnections, poolConnections), (.poolWait, poolWaitSeconds),
             (.connectWait, connectSeconds),
         ])
     }

@@ -22,6 +22,9 @@ extension Shop {
             json.field("sweep_days", sweepDays)
             json.field("poll_seconds", pollSeconds)
             json.field("premium_call_minor", premiumCallMinor)
+            json.field("export_months", exportsMonths)
+            json.field("export_grace_days", exportGraceDays)
+            for (name, value) in journal.named { json.field(name.replacing("-", with: "_"), value) }
             json.field("channels") { $0.array(channels) { $0.string($1.rawValue) } }
             json.field("retired", isRetired)
         }
@@ -37,7 +40,8 @@ extension Shop {
             ("confirm-guests", confirmGuests ? "on" : "off"),
             ("lead-cap", String(leadCap)), ("sweep-days", String(sweepDays)), ("poll-seconds", String(pollSeconds)),
             ("premium-call-minor", premiumCallMinor.map(String.init) ?? "-"),
+            ("export-months", exportsMonths ? "on" : "off"), ("export-grace-days", String(exportGraceDays)),
             ("channels", channels.map(\.rawValue).joined(separator: ", ")), ("state", isRetired ? "retired" : "in use"),
-        ]
+        ] + journal.named.map { ($0.name, $0.value ?? "-") }
     }
 }

@@ -40,6 +40,13 @@ struct ShopSetCommand: AsyncParsableCommand {
     @Option(help: "What a contact would cost by the premium line, in minor units of the shop's currency: for `report calls-avoided`.")
     var premiumCallMinor: Int64?
 
+    @Option(help: "Whether months that are over are written into the daemon's export folder (setting export-dir).")
+    var exportMonths: Switch?
+
+    @Option(help: "How long after its end a month that is not closed waits before it is written, in days from 0 to 31.")
+    var exportGraceDays: Int?
+
+    @OptionGroup(title: "Journals") var journal: ShopJournalFlags
     @OptionGroup var keys: ShopKeyFlags
     @OptionGroup var format: OutputFlags
     @OptionGroup(title: "Settings") var settings: SettingsFlags
@@ -69,6 +76,9 @@ struct ShopSetCommand: AsyncParsableCommand {
         change.sweepDays = sweepDays
         change.pollSeconds = pollSeconds
         change.premiumCallMinor = premiumCallMinor
+        change.exportsMonths = exportMonths?.isOn
+        change.exportGraceDays = exportGraceDays
+        change.journal = journal.settings
         change.consumerKey = try keys.consumerKey()
         change.consumerSecret = try keys.consumerSecret()
         change.webhookSecret = try keys.webhookSecret()

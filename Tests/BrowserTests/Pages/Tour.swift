@@ -24,7 +24,8 @@ struct Tour: Sendable {
         _ = try await world.store.addReason("late-reply", to: world.shop.id, by: admin.caller).get()
         _ = try await world.store.createToken(scopes: [.balanceRead], label: "Bookkeeping", for: world.shop.id, by: admin.caller).get()
         let desk = try await TourDesk.furnish(world, admin: admin, agent: agent)
-        let all = open() + tickets(desk, agent) + settings(admin, agent)
+        let books = try await TourBooks.keep(world, by: admin, desk.finance)
+        let all = open() + tickets(desk, agent) + books.stops(admin, desk.finance, desk.lead) + settings(admin, agent)
         // SUPPORTMETER_TOUR=reports looks only at the stops whose names begin so.
         let only = ProcessInfo.processInfo.environment["SUPPORTMETER_TOUR"] ?? ""
         return Tour(stops: all.filter { $0.name.hasPrefix(only) })

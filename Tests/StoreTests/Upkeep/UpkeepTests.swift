@@ -127,6 +127,7 @@ extension LedgerFixture {
             case .shopChoices: "shop_choice"
             case .signInFailures: "sign_in_failure"
             case .feedRequests: "feed_request"
+            case .feedOutages: "feed_outage"
             }
         return try await one("SELECT count(*) FROM \(raw: table)")
     }

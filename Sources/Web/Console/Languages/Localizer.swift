@@ -60,6 +60,7 @@ enum TextFamilies {
         "entry_kind": EntryKind.allCases.map(\.rawValue), "usability": usabilities, "credits": channels.map(\.rawValue) + ["other"],
         "write": ["email", "sms"], "after_sending": ["waiting", "open", "solved"], "act_title": acts, "act_hint": acts, "act_button": acts,
         "report_name": ReportFiles.all.map(\.key), "report_about": ReportFiles.all.map(\.key), "file_format": ReportFiles.wayKeys,
+        "books_state": MonthBooks.State.allCases.map(\.rawValue) + ["running"],
         "expiry_span": ExpiryAhead.Span.allCases.map(\.rawValue),
         "reason_name": Reason.builtIn.map(\.rawValue),
     ]
@@ -71,7 +72,7 @@ enum TextFamilies {
     static let channels: [Channel] = [.email, .sms, .video]
     static let rules = [
         "email", "name", "password", "reason", "label", "scope", "language", "role", "text", "subject", "to", "note", "tags", "expires_at",
-        "seconds", "minutes", "reference", "at", "usage", "target", "quantity", "key",
+        "seconds", "minutes", "reference", "at", "usage", "target", "quantity", "key", "month", "customer",
     ]
     /// Why a person should look at an order.
     static let flags = ["refund_lines_unknown", "unknown_status", "too_many_credits", "gone"]

@@ -13,19 +13,24 @@ enum FeedPages {
 
     /// Rejects of one page.
     static let rejectsMax = 20
+    /// The last ones.
+    private static let outagesMax = 10
 
     private static func show(_ call: PageCall, _ visitor: Visitor, problem: String? = nil) async throws -> Reply {
         let (shop, store) = (visitor.shop, call.store)
         let after = try call.cursor("rejects").map { RejectID($0) }
         async let status = store.feedStatus(shop)
         async let requests = store.feedRequests(shop.id)
+        async let outages = store.feedOutages(of: shop.id, limit: outagesMax)
         async let rejects = store.rejects(shop.id, after: after, limit: rejectsMax + 1)
         let (feed, asked, found) = try await (status, requests, rejects)
+        let away = try await outages.compactMap { OutageWords.text($0, call.localizer) }
         let shown = found.prefix(rejectsMax)
         let view = FeedView(call: call, shop: shop, status: feed)
         var data = view.data.merging([
             "asked": .list(asked.map { FeedRequestView(call: call).data($0) }), "any_asked": .flag(!asked.isEmpty),
             "rejects": .list(shown.map(view.reject)), "any_rejects": .flag(!shown.isEmpty),
+            "outages": .list(away.map { ["outage": .text($0)] }), "any_outages": .flag(!away.isEmpty),
             "is_waiting": .flag(view.isWaiting || asked.contains { $0.answer == nil }), "wide": true,
             "order": .text(problem == nil ? "" : call.form.trimmed("order")),
         ])

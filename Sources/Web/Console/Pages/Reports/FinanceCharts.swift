@@ -21,9 +21,7 @@ struct FinanceCharts: Sendable {
             value: { localizer.money(Money(minorUnits: $0, currency: currency)) }, axis: { localizer.money(rounded: $0, currency: currency) })
     }
 
-    private func month(_ day: CivilDay) -> String { text("reports.month", ["month": localizer.text(family: "month", "m\(day.month)"), "year": String(day.year)]) }
-
-    private var months: [String] { overview.months.map { month($0.start) } }
+    private var months: [String] { overview.months.map { localizer.month($0.start) } }
 
     /// From the first month to the last, in words.
     private var span: [String: any TextArgument] { ["from": months.first ?? "", "through": months.last ?? ""] }

@@ -25,8 +25,12 @@ enum ReportFiles: Sendable, Hashable {
         }
     }
 
-    /// The statement is one customer's: it is not among them.
-    static let all: [ReportFiles] = FinanceReport.allCases.filter { $0 != .statement }.map(ReportFiles.table) + [.entries, .journal]
+    static let all: [ReportFiles] = FinanceReport.allCases.map(ReportFiles.table) + [.entries, .journal]
+
+    /// The statement is one customer's, and a journal is the shop's.
+    static func offered(_ filter: ReportPageFilter) -> [ReportFiles] {
+        all.filter { $0 == .table(.statement) ? filter.customer != nil : $0 == .journal ? filter.customer == nil && filter.channel == nil : true }
+    }
 
     var name: String {
         switch self {
@@ -38,8 +42,7 @@ enum ReportFiles: Sendable, Hashable {
 
     var ways: [Way] {
         switch self {
-        case .table: ReportFormat.allCases.map(Way.format)
-        case .entries: [.format(.csv), .format(.jsonLines)]
+        case .table, .entries: ReportFormat.allCases.map(Way.format)
         case .journal: [.quickBooks, .xero]
         }
     }
@@ -74,10 +77,15 @@ enum ReportFiles: Sendable, Hashable {
             return reply(label, format) { write in _ = try await table.stream(as: format, write: write) }
         case (.entries, .format(let format)):
             let report = EntriesReport(
-                call.store, shop: visitor.shop, period: ReportPeriod(from: filter.from, through: filter.through), channel: filter.channel)
-            return reply(label, format) { write in _ = try await report.stream(as: format == .jsonLines ? .jsonLines : .csv, write: write) }
+                call.store, shop: visitor.shop, period: ReportPeriod(from: filter.from, through: filter.through), channel: filter.channel, plan: filter.plan,
+                customer: filter.customer, currency: filter.currency)
+            switch format {
+            case .csv: return reply(label, format) { write in _ = try await report.stream(as: .csv, write: write) }
+            case .jsonLines: return reply(label, format) { write in _ = try await report.stream(as: .jsonLines, write: write) }
+            case .xlsx, .excelCSV: return reply(label, format) { write in _ = try await report.table().stream(as: format, write: write) }
+            }
         case (.journal, .quickBooks): return try await journal(.quickBooks(.monthFirst), label, call, visitor, filter)
-        case (.journal, .xero): return try await journal(.xero(taxRate: "Tax Exempt"), label, call, visitor, filter)
+        case (.journal, .xero): return try await journal(.xero(taxRate: JournalFormat.taxRate(visitor.shop.journal)), label, call, visitor, filter)
         default: throw call.notFound
         }
     }
@@ -105,7 +113,7 @@ enum ReportFiles: Sendable, Hashable {
     ) async throws -> Reply {
         var words = filter.words
         words.currency = filter.currency?.code ?? visitor.shop.currency.code
-        let journals = try await FinanceReport.journals(call.store, shop: visitor.shop, words: words, accounts: JournalAccounts()).get()
+        let journals = try await FinanceReport.journals(call.store, shop: visitor.shop, words: words, accounts: JournalAccounts(visitor.shop.journal)).get()
         let files = try JournalFiles.files(journals.filter { $0.currency.code == words.currency }, as: format)
         guard files.count <= 1 else { throw Refusal.invalidField(field: "through", expected: "a shorter period: the journal needs \(files.count) files") }
         guard let file = files.first else { throw call.notFound }

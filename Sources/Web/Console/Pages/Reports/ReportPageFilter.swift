@@ -9,6 +9,7 @@ struct ReportPageFilter: Sendable, Hashable {
     /// By name.
     var plan: String?
     var channel: Channel?
+    var customer: CustomerID?
     var currency: Currency?
 
     /// Characters of a plan's name.
@@ -25,6 +26,11 @@ struct ReportPageFilter: Sendable, Hashable {
             guard let channel = Channel(rawValue: text) else { throw Refusal.invalidField(field: "channel", expected: "a channel") }
             self.channel = channel
         }
+        if let text = query.given("customer") {
+            let digits = text.hasPrefix("#") ? text.dropFirst() : text[...]
+            guard let number = WholeText.number(digits), number > 0 else { throw Refusal.invalidField(field: "customer", expected: "a customer's number") }
+            customer = CustomerID(number)
+        }
         if let text = query.given("currency") {
             guard let currency = Currency(text) else { throw Refusal.invalidField(field: "currency", expected: "an ISO 4217 code") }
             self.currency = currency
@@ -32,13 +38,14 @@ struct ReportPageFilter: Sendable, Hashable {
     }
 
     /// Whether more than a period was chosen.
-    var isNarrowed: Bool { plan != nil || channel != nil }
+    var isNarrowed: Bool { plan != nil || channel != nil || customer != nil }
 
     /// As a query, always in the same order.
     var query: String {
         var parts = ["from=\(from)", "through=\(through)"]
         if let plan { parts.append("plan=" + FormText.encode(plan)) }
         if let channel { parts.append("channel=" + FormText.encode(channel.rawValue)) }
+        if let customer { parts.append("customer=\(customer)") }
         if let currency { parts.append("currency=" + currency.code) }
         return parts.joined(separator: "&")
     }
@@ -47,7 +54,7 @@ struct ReportPageFilter: Sendable, Hashable {
 
     /// As the overview asks.
     var question: FinanceOverview.Question {
-        FinanceOverview.Question(from: from, through: through, plan: plan, channel: channel, currency: currency)
+        FinanceOverview.Question(from: from, through: through, plan: plan, channel: channel, customer: customer, currency: currency)
     }
 
     /// As the files ask.
@@ -55,6 +62,7 @@ struct ReportPageFilter: Sendable, Hashable {
         var words = FinanceReportWords()
         (words.from, words.through) = (from.description, through.description)
         (words.plan, words.channel, words.currency) = (plan, channel?.rawValue, currency?.code)
+        words.customer = customer
         return words
     }
 
@@ -66,7 +74,7 @@ struct ReportPageFilter: Sendable, Hashable {
 
     func widened() -> ReportPageFilter {
         var filter = self
-        (filter.plan, filter.channel) = (nil, nil)
+        (filter.plan, filter.channel, filter.customer) = (nil, nil, nil)
         return filter
     }
 

@@ -21,8 +21,10 @@ enum ReportPages {
         let overview = try await FinanceOverview.load(call.store, shop: visitor.shop, filter.question)
         var data = try await choices(call, visitor, filter)
         data = data.merging(FinanceView(overview: overview, localizer: call.localizer).data)
-        data["warnings"] = .list(try await warnings(call, visitor))
-        data["files"] = .list(ReportFiles.all.map { $0.data(call, filter) })
+        data = data.merging(try await BooksNotice.data(call, visitor, filter))
+        data["warnings"] = .list(try await warnings(call, visitor, filter))
+        data["files"] = .list(ReportFiles.offered(filter).map { $0.data(call, filter) })
+        data = data.merging(try await StatementView.data(call, visitor, filter))
         data.set("problem", problem)
         return try call.page("reports", title: "reports.title", status: problem == nil ? 200 : 422, data)
     }
@@ -42,13 +44,20 @@ enum ReportPages {
     }
 
     /// What may be missing from the figures, and why.
-    private static func warnings(_ call: PageCall, _ visitor: Visitor) async throws -> [PageData] {
+    private static func warnings(_ call: PageCall, _ visitor: Visitor, _ filter: ReportPageFilter) async throws -> [PageData] {
         let status = try await call.store.feedStatus(visitor.shop)
+        let zone = visitor.shop.zone
+        let outages = try await call.store.feedOutages(
+            of: visitor.shop.id, from: zone.firstInstant(of: filter.from), until: zone.firstInstant(of: filter.through.adding(days: 1)), limit: outagesMax)
         var warnings: [String] = []
         if let away = status.state?.awaySince { warnings.append(call.text("reports.away", ["time": call.localizer.dayAndTime(away)])) }
+        warnings += outages.compactMap { OutageWords.text($0, call.localizer) }
         if status.openRejects > 0 { warnings.append(call.text("reports.rejects", ["count": status.openRejects])) }
         return warnings.map { ["warning": .text($0)] }
     }
+
+    /// Outages of one period that are named, the last ones.
+    private static let outagesMax = 5
 
     private static func file(_ call: PageCall, _ visitor: Visitor) async throws -> Reply {
         guard let file = ReportFiles.named(call.places[0]), let way = file.way(call.places[1]) else { throw call.notFound }

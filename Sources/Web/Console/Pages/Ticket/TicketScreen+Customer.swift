@@ -15,8 +15,9 @@ extension TicketScreen {
         who["spend"] = .list(card.spend.map { one in
             ["sum": .text(money(one.minor, one.currency)), "orders_count": .text(localizer.text("customer.orders_count", ["count": one.orders]))]
         })
+        let statement = visitor.may(.report) ? "/reports?customer=\(card.customer.id)" : ""
         return [
-            "customer": .data(who), "other_tickets": .list(page.others.map(other)), "has_others": .flag(!page.others.isEmpty),
+            "statement_address": .text(statement), "customer": .data(who), "other_tickets": .list(page.others.map(other)), "has_others": .flag(!page.others.isEmpty),
             "more_tickets": .flag(card.ticketCount > page.others.count + 1), "orders": .list(page.orders.map(order)),
             "has_orders": .flag(!page.orders.isEmpty),
         ]
