@@ -4,139 +4,151 @@ import Store
 import TestSupport
 
 /// A year of a shop's life, made from a seed: orders in four currencies with discounts, refunds of every recorded kind and their deletion, edits,
-/// cancellations, usages, holds, reversals, goodwill, transfers, pooling, and everything that expires meanwhile.
+/// cancellations and revivals, replays, usages, holds, reversals, goodwill, transfers, pooling, and everything that expires meanwhile.
+///
+/// It goes by in rounds: orders of a round are taken in together, as a page of the feed is, and its spends are one batch; so 100,000 orders are feasible.
 struct GeneratedYear {
     static let currencies = ["EUR", "USD", "JPY", "KWD"]
     /// Orders of a year; `SUPPORTMETER_YEAR_ORDERS` makes it larger.
-    static let ordersDefault = 60
+    static let ordersDefault = 400
+    private static let roundsMin = 100
+    /// Orders sold in one round.
+    private static let ordersPerRoundMax = 100
 
     let shop: TestShop
+    private let settings: Shop
     private var random: YearRandom
-    private var orders: [OrderID: ShopOrder] = [:]
+    private var story: GeneratedOrders
+    private var tickets: [TicketID] = []
     private var usages: [EntryID] = []
     private var holds: [HoldID] = []
     private(set) var firstInstant: Date
+    /// What was done, by name, so that a test can say that all of it happened.
+    private(set) var done: [String: Int] = [:]
 
-    init(_ shop: TestShop, seed: UInt64) {
-        (self.shop, random) = (shop, YearRandom(seed: seed))
+    init(_ shop: TestShop, seed: UInt64) async throws {
+        (self.shop, settings, random) = (shop, try await shop.shop(), YearRandom(seed: seed))
+        story = GeneratedOrders(seed: seed &+ 1)
         firstInstant = shop.clock.now
     }
 
     static var ordersAsked: Int { ProcessInfo.processInfo.environment["SUPPORTMETER_YEAR_ORDERS"].flatMap { Int($0) } ?? ordersDefault }
 
-    /// Several things happen for each order; a year goes by over them.
+    /// The orders as the shop has them at the end.
+    var orders: [ShopOrder] { story.orders }
+
     mutating func live(orders count: Int) async throws {
-        let pause = 365.0 * 86_400 / Double(count * 8)
-        for number in 0..<count * 8 {
-            shop.clock.advance(seconds: pause * Double(random.upTo(200)) / 100)
-            if number % 8 == 0 { try await sell() } else { try await happen() }
+        let rounds = min(count, max(Self.roundsMin, count / Self.ordersPerRoundMax))
+        let roundSeconds = 365.0 * 86_400 / Double(rounds)
+        for round in 0..<rounds {
+            let sold = (round + 1) * count / rounds - round * count / rounds
+            let end = shop.clock.now.addingTimeInterval(roundSeconds)
+            advance(roundSeconds / 4)
+            try await see((0..<sold).map { _ in story.sale(at: Timestamp.rounded(moment(roundSeconds / 4))) })
+            try await openTickets()
+            advance(roundSeconds / 4)
+            try await see(story.changes(sold + (random.oneIn(3) ? 1 : 0), at: shop.clock.now))
+            advance(roundSeconds / 4)
+            try await use(sold * 5 / 2 + 1)
+            try await correct(times: sold)
+            if random.oneIn(5) { try await shop.store.settleForReport() }
+            shop.clock.set(end)
+        }
+        done.merge(story.done) { $0 + $1 }
+    }
+
+    /// Forward by up to so many seconds.
+    private mutating func advance(_ most: Double) { shop.clock.advance(seconds: most * Double(random.upTo(1_000)) / 1_000) }
+    /// An instant within the last so many seconds.
+    private mutating func moment(_ most: Double) -> Date { shop.clock.now.addingTimeInterval(-most * Double(random.upTo(1_000)) / 1_000) }
+
+    private func see(_ orders: [ShopOrder]) async throws {
+        guard !orders.isEmpty else { return }
+        let seen = orders.map { order in
+            SeenOrder(order: order, payload: "{\"id\":\(order.id),\"at\":\"\(order.modifiedAt)\"}", refunds: nil, seenAt: shop.clock.now, source: .poll)
+        }
+        _ = try await shop.store.takeIn(seen, shop: settings)
+    }
+
+    private mutating func openTickets() async throws {
+        let (id, last) = (shop.id, tickets.last?.rawValue ?? 0)
+        tickets += try await shop.store.pool.read { connection in
+            try connection.query("SELECT ticket_id FROM ticket WHERE shop_id = \(id)::bigint AND ticket_id > \(last)::bigint ORDER BY 1") { try $0.next() }
         }
     }
 
-    private mutating func sell() async throws {
-        let id = Int64(orders.count + 1)
-        var order = TestShop.order(
-            id: id, quantity: random.upTo(3), productID: [11, 11, 12, 13][Int(random.upTo(4)) - 1], email: "customer-\(random.upTo(max(2, id / 3)))@example.test",
-            at: shop.clock.now)
-        guard let currency = Currency(GeneratedYear.currencies[Int(random.upTo(4)) - 1]) else { return }
-        if random.oneIn(5) { order.lines[0].productID = 15; order.lines[0].variationID = 19 }
-        order.currency = currency
-        let total = random.oneIn(4) ? random.upTo(20_000) : order.lines[0].total.minorUnits
-        order.lines[0].total = Money(minorUnits: total, currency: currency)
-        order.total = Money(minorUnits: total * 122 / 100, currency: currency)
-        try await see(order)
-    }
-
-    private mutating func happen() async throws {
-        switch random.upTo(14) {
-        case 1, 2: try await refund()
-        case 3: try await edit()
-        case 4: try await hold()
-        case 5: if let hold = holds.popLast() { _ = try await shop.store.capture(hold: hold, quantity: random.upTo(2), in: shop.id, key: .fresh(), by: .commandLine) }
-        case 6: if let usage = usages.randomElement(using: &random) { _ = try await shop.store.reverse(usage: usage, quantity: 1, reason: "other", note: "n", in: shop.id, key: .fresh(), by: .commandLine) }
-        case 7: try await correct()
-        default: try await use()
+    private mutating func use(_ count: Int) async throws {
+        var asked: [(usage: Usage, key: IdempotencyKey)] = []
+        for _ in 0..<count {
+            guard let (ticket, channel) = somewhere() else { continue }
+            asked.append((Usage(ticket: ticket, channel: channel, quantity: random.upTo(3), agent: ["ana", "bor", "cene"].randomElement(using: &random)), .fresh()))
+        }
+        for outcome in await shop.store.spend(asked, in: shop.id, by: .commandLine) {
+            let answer = try outcome.get()
+            tally("usage", answer)
+            if answer.isSuccess { usages.append(try answer.entryID()) }
         }
     }
 
-    private mutating func refund() async throws {
-        guard var order = orders.values.sorted(by: { $0.id < $1.id }).randomElement(using: &random) else { return }
-        let line = order.lines[0]
-        if !order.refunds.isEmpty, random.oneIn(3) {
-            order.refunds.removeLast()
-        } else {
-            let amount = random.upTo(max(1, line.total.minorUnits * 2 / 3))
-            let quantity = random.oneIn(2) ? 1 : Int64(0)
-            let net = Money(minorUnits: amount, currency: order.currency)
-            let gross = Money(minorUnits: amount * 122 / 100, currency: order.currency)
-            let parts = random.oneIn(3) ? [] : [RefundLine(orderLineID: line.id, quantity: Quantity(quantity) ?? .zero, total: net)]
-            order.refunds.append(OrderRefund(id: Int64(order.refunds.count), amount: gross, lines: parts))
-        }
-        try await see(order)
-    }
-
-    private mutating func edit() async throws {
-        guard var order = orders.values.sorted(by: { $0.id < $1.id }).randomElement(using: &random) else { return }
-        switch random.upTo(4) {
-        case 1: order.status = order.status == "processing" ? "cancelled" : "processing"
-        case 2: order.lines[0].total = Money(minorUnits: random.upTo(20_000), currency: order.currency)
-        case 3: order.lines[0].quantity = Quantity(random.upTo(4)) ?? order.lines[0].quantity
-        default: order.status = "completed"
-        }
-        try await see(order)
-    }
-
-    private mutating func see(_ order: ShopOrder) async throws {
-        var order = order
-        order.modifiedAt = shop.clock.now
-        orders[order.id] = order
-        try await shop.take([order])
-    }
-
-    private mutating func use() async throws {
-        guard let (ticket, channel) = try await somewhere() else { return }
-        let answer = try await shop.spend(ticket, channel.rawValue, random.upTo(3))
-        if let entry = try? answer.entryID() { usages.append(entry) }
-    }
-
-    private mutating func hold() async throws {
-        guard let (ticket, channel) = try await somewhere() else { return }
-        let answer = try await shop.store.placeHold(
-            ticket: ticket, channel: channel.rawValue, quantity: 2, expiresInSeconds: 86_400, in: shop.id, key: .fresh(), by: .commandLine)
-        if let hold = try? answer.holdID() { holds.append(hold) }
-    }
-
-    private mutating func correct() async throws {
-        guard let (ticket, channel) = try await somewhere(), let (other, _) = try await somewhere() else { return }
-        switch random.upTo(3) {
-        case 1: _ = try await shop.store.adjust(ticket: ticket, channel: channel.rawValue, quantity: 2, reason: "goodwill", note: "n", in: shop.id, key: .fresh(), by: .commandLine)
-        case 2: _ = try await shop.store.adjust(ticket: ticket, channel: channel.rawValue, quantity: -1, reason: "correction", note: "n", in: shop.id, key: .fresh(), by: .commandLine)
-        default:
-            _ = try await shop.store.transfer(
-                from: ticket, to: other, channel: channel.rawValue, quantity: 1, reason: "other", note: "n", in: shop.id, key: .fresh(), by: .commandLine)
+    /// What is asked for one by one: holds and their ends, reversals, goodwill, corrections, transfers.
+    private mutating func correct(times: Int) async throws {
+        for _ in 0..<times {
+            guard let (ticket, channel) = somewhere() else { continue }
+            await Task.yield()
+            switch random.upTo(16) {
+            case 1, 2:
+                let answer = try await shop.store.placeHold(
+                    ticket: ticket, channel: channel, quantity: 2, expiresInSeconds: 86_400, in: shop.id, key: .fresh(), by: .commandLine)
+                if answer.isSuccess { holds.append(try answer.holdID()) }
+                tally("hold", answer)
+            case 3:
+                guard let hold = holds.popLast() else { continue }
+                tally("capture", try await shop.store.capture(hold: hold, quantity: random.upTo(2), in: shop.id, key: .fresh(), by: .commandLine))
+            case 4, 5:
+                guard let usage = usages.randomElement(using: &random) else { continue }
+                tally(
+                    "reversal",
+                    try await shop.store.reverse(
+                        usage: usage, quantity: random.oneIn(2) ? 1 : nil, reason: "other", note: "n", in: shop.id, key: .fresh(), by: .commandLine))
+            case 6: try await adjust(ticket, channel, 2, "goodwill")
+            case 7: try await adjust(ticket, channel, -1, "correction")
+            case 8, 9: try await transfer(ticket, channel)
+            default: break
+            }
         }
     }
 
-    private mutating func somewhere() async throws -> (TicketID, Channel)? {
-        let tickets = try await shop.store.tickets(TicketFilter(), in: shop.id).items.map(\.number)
-        guard let ticket = tickets.randomElement(using: &random) else { return nil }
-        return (ticket, [.email, .email, .sms, .video].randomElement(using: &random) ?? .email)
-    }
-}
-
-/// SplitMix64 (Steele, Lea, Flood 2014).
-struct YearRandom: RandomNumberGenerator {
-    private var state: UInt64
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
+    private mutating func adjust(_ ticket: TicketID, _ channel: String, _ quantity: Int64, _ reason: String) async throws {
+        let answer = try await shop.store.adjust(
+            ticket: ticket, channel: channel, quantity: quantity, reason: reason, note: "n", in: shop.id, key: .fresh(), by: .commandLine)
+        tally(reason, answer)
     }
 
-    mutating func upTo(_ most: Int64) -> Int64 { Int64.random(in: 1...max(most, 1), using: &self) }
-    mutating func oneIn(_ times: Int) -> Bool { Int.random(in: 0..<times, using: &self) == 0 }
+    /// To another ticket of the same customer, if there is one.
+    private mutating func transfer(_ ticket: TicketID, _ channel: String) async throws {
+        let id = shop.id
+        let others = try await shop.store.pool.read { connection in
+            try connection.query(
+                """
+                SELECT o.ticket_id FROM ticket t JOIN ticket o ON o.shop_id = t.shop_id AND o.customer_id = t.customer_id AND o.ticket_id <> t.ticket_id
+                 WHERE t.shop_id = \(id)::bigint AND t.ticket_id = \(ticket.rawValue)::bigint ORDER BY 1 LIMIT 20
+                """
+            ) { try $0.next(TicketID.self) }
+        }
+        guard let other = others.randomElement(using: &random) else { return }
+        tally(
+            "transfer",
+            try await shop.store.transfer(
+                from: ticket, to: other, channel: channel, quantity: 1, reason: "other", note: "n", in: shop.id, key: .fresh(), by: .commandLine))
+    }
+
+    /// One of the newer tickets as a rule, as an agent's work is.
+    private mutating func somewhere() -> (TicketID, String)? {
+        guard !tickets.isEmpty else { return nil }
+        let newest = random.oneIn(5) ? tickets.count : max(20, tickets.count / 5)
+        let ticket = tickets[max(0, tickets.count - Int(random.upTo(Int64(newest))))]
+        return (ticket, ["email", "email", "sms", "video"][Int(random.upTo(4)) - 1])
+    }
+
+    private mutating func tally(_ what: String, _ answer: Answer) { done[answer.isSuccess ? what : "\(what) refused", default: 0] += 1 }
 }

@@ -1,0 +1,136 @@
+import Domain
+import Foundation
+import Postgres
+import Reports
+import Store
+import Synchronization
+import TestSupport
+import Testing
+
+/// `SUPPORTMETER_YEAR_ORDERS=100000 swift test --filter YearTests` lives the whole year.
+@Suite("a year of finance ties to the cent")
+struct YearTests {
+    /// Larger years look at the liability grant by grant at so many instants only; at all 50 they look at its sums.
+    private static let wholeLiabilitiesMax = GeneratedYear.ordersAsked > 5_000 ? 3 : 50
+    private static let instants = 50
+
+    @Test("a generated year: every footing is zero, every line's money is where it belongs, and an independent fold in Python says the same")
+    func year() async throws {
+        try await TestStore.with { test in
+            let shop = try await TestShop.add(to: test, pooling: true)
+            var year = try await GeneratedYear(shop, seed: 20)
+            let log = YearLog()
+            try await year.live(orders: GeneratedYear.ordersAsked)
+            try await test.store.settleForReport()
+            log.note("lived: \(year.done.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", "))")
+            let verified = try await test.store.verify()
+            #expect(verified.problem == nil)
+            log.note("verified: \(verified.figures)")
+            for what in Self.everything { #expect(year.done[what, default: 0] > 0, "no \(what)") }
+
+            let settings = try await shop.shop()
+            try await foldedAlike(test.store, settings)
+            log.note("folded by day")
+            var random = YearRandom(seed: 7)
+            let seconds = shop.clock.now.timeIntervalSince(year.firstInstant)
+            let instants = (0..<Self.instants).map { _ in
+                Timestamp.rounded(year.firstInstant.addingTimeInterval(Double(random.upTo(1_000_000)) / 1_000_000 * seconds))
+            } + [shop.clock.now]
+            let months = YearMonth.all(from: year.firstInstant, through: shop.clock.now, zone: settings.zone)
+            let fold = try await YearFold.make(test.store, settings, instants: instants, months: months)
+            log.note("folded by Python: \(fold.rows) rows, \(fold.lines.count) lines looked at \(fold.looked) times")
+            #expect(fold.problems == [])
+            for (month, told) in zip(months, zip(fold.rollforward, fold.revenue)) {
+                try await rollForward(test.store, settings, month, told: told.0)
+                try await revenue(test.store, settings, month, told: told.1)
+            }
+            log.note("\(months.count) months compared")
+            for (index, (instant, told)) in zip(instants, fold.liability).enumerated() {
+                try await owed(test.store, settings, instant, told: told)
+                if index < Self.wholeLiabilitiesMax { try await liability(test.store, settings, instant, told: told) }
+            }
+            log.note("\(instants.count) instants compared")
+            try await lines(test.store, settings, year.orders, fold)
+            log.note("lines and orders compared")
+        }
+    }
+
+    private static let everything = [
+        "sold EUR", "sold USD", "sold JPY", "sold KWD", "refund by quantity", "refund by amount of a line", "refund by amount alone", "refund of the whole",
+        "refund again", "refund deleted", "cancelled", "processing", "completed", "total edited", "quantity edited", "replay", "usage", "usage refused", "hold",
+        "capture", "reversal", "goodwill", "correction", "transfer",
+    ]
+
+    /// Part of the ledger is in the totals by day, the rest is not: nobody may see it.
+    private func foldedAlike(_ store: Store, _ settings: Shop) async throws {
+        let unfolded = try await store.rollForward(of: settings, ReportFilter())
+        // The first call notes how far the ledger goes; it is folded once no older transaction runs on the whole server, so it is asked again.
+        var left = try await store.foldLedger(limit: 300)
+        while left == 0 { left = try await store.foldLedger(limit: 300) }
+        #expect(try await store.rollForward(of: settings, ReportFilter()) == unfolded)
+        while left > 0 { left = try await store.foldLedger() }
+        #expect(try await store.rollForward(of: settings, ReportFilter()) == unfolded)
+    }
+
+    private func rollForward(_ store: Store, _ settings: Shop, _ month: YearMonth, told: [String: [Int64]]) async throws {
+        var sums: [String: [Int64]] = [:]
+        for row in try await store.rollForward(of: settings, ReportFilter(since: month.since, until: month.until)) {
+            #expect(row.credits.difference == 0 && row.money.difference == 0, "\(month) \(row)")
+            let figures = [row.credits, row.money].flatMap { [$0.opening, $0.sold, $0.used, $0.expired, $0.refunded, $0.adjusted, $0.closing] }
+            let key = "\(row.currency) \(row.channel)"
+            sums[key] = zip(sums[key] ?? [Int64](repeating: 0, count: 14), figures).map { $0 + $1 }
+        }
+        #expect(sums.filter { $0.value.contains { $0 != 0 } } == told.filter { $0.value.contains { $0 != 0 } }, "\(month)")
+    }
+
+    private func revenue(_ store: Store, _ settings: Shop, _ month: YearMonth, told: [String: [Int64]]) async throws {
+        let rows = try await store.revenue(of: settings, ReportFilter(since: month.since, until: month.until))
+        let sums = Dictionary(rows.map { ($0.currency.code, [$0.sold, $0.usage, $0.breakage, $0.withdrawn, $0.corrected, $0.refunded]) }) { zip($0, $1).map { $0 + $1 } }
+        #expect(sums.filter { $0.value.contains { $0 != 0 } } == told.filter { $0.value.contains { $0 != 0 } }, "\(month)")
+    }
+
+    /// What is owed just after an instant, as the roll-forward closes there: from what the grants have, not from sums.
+    private func owed(_ store: Store, _ settings: Shop, _ instant: Date, told: [String: [Int64]]) async throws {
+        var sums: [String: [Int64]] = [:]
+        for row in try await store.rollForward(of: settings, ReportFilter(until: instant.addingTimeInterval(0.000_001))) {
+            #expect(row.credits.difference == 0 && row.money.difference == 0, "\(instant) \(row)")
+            sums[row.currency.code] = zip(sums[row.currency.code] ?? [0, 0], [row.credits.closing, row.money.closing]).map { $0 + $1 }
+        }
+        #expect(sums.filter { $0.value != [0, 0] } == told.filter { $0.value != [0, 0] }, "\(instant)")
+    }
+
+    private func liability(_ store: Store, _ settings: Shop, _ instant: Date, told: [String: [Int64]]) async throws {
+        let sums = Mutex<[String: [Int64]]>([:])
+        try await store.liability(of: settings, at: instant, ReportFilter()) { rows in
+            for row in rows {
+                #expect(row.deferred >= 0 || row.order != nil)
+                sums.withLock { $0[row.currency.code] = zip($0[row.currency.code] ?? [0, 0], [row.credits, row.deferred]).map { $0 + $1 } }
+            }
+        }
+        #expect(sums.withLock { $0.filter { $0.value != [0, 0] } } == told.filter { $0.value != [0, 0] }, "\(instant)")
+    }
+
+    /// The lines' books in the database are what the fold says; each line was sold for what the shop says its total is; no order's books differ.
+    private func lines(_ store: Store, _ settings: Shop, _ orders: [ShopOrder], _ fold: YearFold) async throws {
+        let books = try await store.pool.read { connection in
+            try connection.query(
+                """
+                SELECT v.order_id || '/' || v.line_id, sum(v.sold)::bigint, sum(v.refunded)::bigint,
+                       (SELECT coalesce(sum(g.value_minor - g.value_taken), 0) FROM credit_grant g
+                         WHERE g.shop_id = v.shop_id AND g.order_id = v.order_id AND g.line_id = v.line_id)::bigint
+                  FROM line_value v GROUP BY v.shop_id, v.order_id, v.line_id
+                """
+            ) { row in (try row.next(String.self), [try row.next(Int64.self), try row.next(Int64.self), try row.next(Int64.self)]) }
+        }
+        #expect(books.count > orders.count * 3 / 4)
+        for (line, figures) in books { #expect((fold.lines[line] ?? [0, 0, 0, 0, 0]).enumerated().filter { [0, 3, 4].contains($0.offset) }.map(\.element) == figures, "line \(line)") }
+        let totals = Dictionary(orders.flatMap { order in order.lines.map { ("\(order.id)/\($0.id)", $0.total.minorUnits) } }) { $1 }
+        for (line, figures) in books { #expect(totals[line] == figures[0], "line \(line) was sold for \(figures[0])") }
+        let seen = Mutex(0)
+        try await store.ordersReport(of: settings, ReportFilter()) { rows in
+            for row in rows { #expect(row.mismatch?.contains("books-differ") != true, "order \(row.order)") }
+            seen.withLock { $0 += rows.count }
+        }
+        #expect(seen.withLock { $0 } == orders.count)
+    }
+}
