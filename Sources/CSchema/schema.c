@@ -53,6 +53,9 @@ FILE_BYTES(file_0015) {
 FILE_BYTES(file_0016) {
 #embed "../../Schema/0016_export.sql"
 };
+FILE_BYTES(file_0017) {
+#embed "../../Schema/0017_closed_books.sql"
+};
 
 static const schema_file files[] = {
     {1, "0001_shop.sql", file_0001, sizeof file_0001},
@@ -71,6 +74,7 @@ static const schema_file files[] = {
     {14, "0014_value.sql", file_0014, sizeof file_0014},
     {15, "0015_period.sql", file_0015, sizeof file_0015},
     {16, "0016_export.sql", file_0016, sizeof file_0016},
+    {17, "0017_closed_books.sql", file_0017, sizeof file_0017},
 };
 
 schema_file schema_file_at(size_t index) { return files[index]; }

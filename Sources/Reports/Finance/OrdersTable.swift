@@ -45,26 +45,35 @@ enum CallsAvoidedTable {
     ]
 
     static func table(_ report: FinanceReportParts) -> ReportTable {
-        let (shop, tariff) = (report.shop, report.shop.premiumCallMinor)
-        let notes = [
-            ReportParameter("this_is", .text("an estimate: contacts handled here, times the shop's own tariff of its premium line")),
-            ReportParameter("tariff_minor", .integer(tariff)),
-        ]
+        let shop = report.shop
+        let notes = [ReportParameter("this_is", .text("an estimate: contacts handled here, times the shop's own tariff of its premium line"))]
         return ReportTable("calls-avoided", columns: columns, order: ["month", "channel"], parameters: report.parameters + notes) { sink in
             try await report.store.settleForReport()
             let contacts = ContactSums()
             try await report.store.usageReport(of: shop, report.filter, by: [.month, .channel]) { rows in
                 for row in rows { if let month = row.month, let channel = row.channel { contacts.add(month, channel, row.contacts) } }
             }
-            let rows = contacts.all
-            try await sink.push(rows.map { cells(.day($0.month), .text($0.channel.rawValue), $0.contacts) })
-            let footing = ReportFooting("total", cells(.empty, .empty, rows.reduce(0) { $0 + $1.contacts }))
-            return ReportSummary(footings: [footing])
-
-            @Sendable func cells(_ month: ReportCell, _ channel: ReportCell, _ count: Int64) -> [ReportCell] {
-                [month, channel, .integer(count), .currency(shop.currency)]
-                    + (tariff.map { [.money($0, shop.currency), .money($0 * count, shop.currency)] } ?? [.empty, .empty])
-            }
+            let closings = try await report.store.periods(of: shop.id).filter(\.isClosed)
+            let rows = contacts.all.map { (row: $0, tariff: tariff(of: $0.month, shop, closings)) }
+            try await sink.push(rows.map { row, tariff in
+                cells(.day(row.month), .text(row.channel.rawValue), row.contacts, tariff, tariff.map { $0 * row.contacts }, shop.currency)
+            })
+            let isEstimated = rows.allSatisfy { $0.tariff != nil }
+            let estimate = rows.reduce(0) { $0 + ($1.tariff ?? 0) * $1.row.contacts }
+            let contactsOfAll = rows.reduce(0) { $0 + $1.row.contacts }
+            return ReportSummary(footings: [ReportFooting("total", cells(.empty, .empty, contactsOfAll, nil, isEstimated ? estimate : nil, shop.currency))])
         }
+    }
+
+    /// The shop's own, but of a closed month what it was when the month was closed.
+    private static func tariff(of month: CivilDay, _ shop: Shop, _ closings: [PeriodView]) -> Int64? {
+        let closing = closings.filter { $0.month >= month }.min { $0.month < $1.month }
+        return closing == nil ? shop.premiumCallMinor : closing?.premiumCallMinor
+    }
+
+    private static func cells(
+        _ month: ReportCell, _ channel: ReportCell, _ contacts: Int64, _ tariff: Int64?, _ estimate: Int64?, _ currency: Currency
+    ) -> [ReportCell] {
+        [month, channel, .integer(contacts), .currency(currency)] + [tariff, estimate].map { $0.map { .money($0, currency) } ?? .empty }
     }
 }

@@ -28,14 +28,18 @@ extension Store {
     public func setShop(_ id: ShopID, _ change: ShopChange, by caller: Caller) async throws -> Result<Shop, Refusal> {
         if let refusal = caller.refusal(for: .manageShop) ?? ShopCheck.refusal(change) { return .failure(refusal) }
         let now = Timestamp.rounded(clock())
-        let slug: String? = try await pool.transaction { connection in
-            guard let slug = try Store.update(id, change, connection) else { return nil }
+        let done: Result<String?, Refusal> = try await pool.transaction { connection in
+            if let refusal = try Store.zoneRefusal(id, change, connection) { return .failure(refusal) }
+            guard let slug = try Store.update(id, change, connection) else { return .success(nil) }
             if change.payingStatuses != nil { try RematchRequest.write([id], connection) }
             try Audit.write(connection, shop: id, by: caller, action: "shop.set", subject: slug, detail: change.detail, now: now)
-            return slug
+            return .success(slug)
         }
-        guard slug != nil else { return .failure(.unknown(what: "shop", name: id.description)) }
-        return try await reread(id)
+        switch done {
+        case .failure(let refusal): return .failure(refusal)
+        case .success(nil): return .failure(.unknown(what: "shop", name: id.description))
+        case .success: return try await reread(id)
+        }
     }
 
     /// Ends the feed of a shop. Its tickets and credits stay as they are.
@@ -72,6 +76,15 @@ extension Store {
             ON CONFLICT ON CONSTRAINT shop_slug_unique DO NOTHING RETURNING shop_id
             """
         ) { try $0.next(ShopID.self) }
+    }
+
+    /// Closed months are of days of a zone: in another they would be other months.
+    private static func zoneRefusal(_ id: ShopID, _ change: ShopChange, _ connection: Connection) throws -> Refusal? {
+        guard let zone = change.timeZone else { return nil }
+        let kept = try connection.queryOne(
+            "SELECT time_zone FROM shop WHERE shop_id = \(id)::bigint AND books_closed_until > '-infinity' AND time_zone <> \(zone) FOR UPDATE"
+        ) { try $0.next(String.self) }
+        return kept.map { .invalidField(field: "time-zone", expected: "\($0), as long as months are closed in it (period reopen)") }
     }
 
     private static func update(_ id: ShopID, _ change: ShopChange, _ connection: Connection) throws -> String? {

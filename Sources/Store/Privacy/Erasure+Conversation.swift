@@ -40,6 +40,12 @@ extension Erasure {
             "DELETE FROM customer_address WHERE shop_id = \(shop)::bigint AND customer_id = \(traces.customer)::bigint")
     }
 
+    /// What closed months showed of names and tags: after those themselves, because their change keeps them there.
+    static func closedMonths(_ connection: Connection, _ traces: CustomerTraces) throws {
+        try connection.execute("DELETE FROM period_name WHERE shop_id = \(traces.shop)::bigint AND customer_id = \(traces.customer)::bigint")
+        try connection.execute("DELETE FROM period_tags WHERE shop_id = \(traces.shop)::bigint AND ticket_id = ANY (\(traces.tickets)::bigint[])")
+    }
+
     /// The words that are left: numbers and the names of plans. After everything else is gone.
     static func search(_ connection: Connection, _ traces: CustomerTraces) throws {
         try connection.execute(

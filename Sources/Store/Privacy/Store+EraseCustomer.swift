@@ -45,6 +45,7 @@ extension Store {
                        erased_at = coalesce(erased_at, \(now)::timestamptz)
                  WHERE shop_id = \(shop)::bigint AND customer_id = \(customer)::bigint
                 """)
+            try Erasure.closedMonths(connection, traces)
             try Erasure.search(connection, traces)
             try Audit.write(connection, shop: shop, by: caller, action: "customer.erase", subject: customer.description, now: now)
             return .success(report)

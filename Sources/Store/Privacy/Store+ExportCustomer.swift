@@ -85,6 +85,15 @@ enum CustomerExport {
                 """
             ),
             (
+                "shown_in_closed_months",
+                """
+                SELECT closed_until, name, NULL::bigint AS ticket, NULL::text[] AS tags FROM period_name
+                 WHERE shop_id = \(shop)::bigint AND customer_id = \(customer)::bigint
+                UNION ALL
+                SELECT closed_until, NULL, ticket_id, tags FROM period_tags WHERE shop_id = \(shop)::bigint AND ticket_id = ANY (\(tickets)::bigint[]) ORDER BY 1, 3
+                """
+            ),
+            (
                 "messages",
                 """
                 SELECT message_id AS id, ticket_id AS ticket, kind, channel, direction, state, from_address, to_address, subject, body, quantity, seconds,

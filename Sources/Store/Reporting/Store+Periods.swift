@@ -14,6 +14,8 @@ public struct PeriodView: Sendable, Hashable {
     public let reopenedAt: Date?
     public let reopenedBy: String?
     public let reopenNote: String?
+    /// The tariff of the premium line when the month was closed, in minor units of the shop's currency.
+    public let premiumCallMinor: Int64?
 
     public var isClosed: Bool { reopenedAt == nil }
 }
@@ -54,9 +56,11 @@ extension Store {
             }
             try connection.execute(
                 """
-                INSERT INTO period_close (shop_id, month, ends_at, closed_at, closed_by, note)
-                VALUES (\(shop.id)::bigint, \(first.description)::date, \(end)::timestamptz, \(now)::timestamptz, \(caller.label), \(note))
+                INSERT INTO period_close (shop_id, month, ends_at, closed_at, closed_by, note, premium_call_minor)
+                SELECT shop_id, \(first.description)::date, \(end)::timestamptz, \(now)::timestamptz, \(caller.label), \(note), premium_call_minor
+                  FROM shop WHERE shop_id = \(shop.id)::bigint
                 """)
+            try connection.execute("SELECT close_orders(\(shop.id)::bigint, \(end)::timestamptz)")
             try connection.execute("UPDATE shop SET books_closed_until = \(end)::timestamptz WHERE shop_id = \(shop.id)::bigint")
             try Audit.write(
                 connection, shop: shop.id, by: caller, action: "period.close", subject: String(first.description.prefix(7)), detail: ["note": note], now: now)
@@ -85,6 +89,7 @@ extension Store {
                         WHERE c.shop_id = \(shop.id)::bigint AND c.reopened_at IS NULL), '-infinity')
                  WHERE shop_id = \(shop.id)::bigint
                 """)
+            try connection.execute("SELECT reopen_books(shop_id, books_closed_until) FROM shop WHERE shop_id = \(shop.id)::bigint")
             try Audit.write(connection, shop: shop.id, by: caller, action: "period.reopen", subject: name, detail: ["note": note, "months": "\(opened)"], now: now)
             try Store.tellMonthChanged(connection)
             return try Store.period(month, shop.id, connection)
@@ -105,13 +110,13 @@ extension Store {
     private static func periods(_ condition: SQL, _ connection: Connection) throws -> [PeriodView] {
         try connection.query(
             """
-            SELECT month - date '1970-01-01', ends_at, closed_at, closed_by, note, reopened_at, reopened_by, reopen_note
+            SELECT month - date '1970-01-01', ends_at, closed_at, closed_by, note, reopened_at, reopened_by, reopen_note, premium_call_minor
               FROM period_close WHERE \(sql: condition) ORDER BY month DESC, close_id DESC
             """
         ) { row in
             PeriodView(
                 month: CivilDay(daysSince1970: try row.next()), endsAt: try row.next(), closedAt: try row.next(), closedBy: try row.next(),
-                note: try row.next(), reopenedAt: try row.next(), reopenedBy: try row.next(), reopenNote: try row.next())
+                note: try row.next(), reopenedAt: try row.next(), reopenedBy: try row.next(), reopenNote: try row.next(), premiumCallMinor: try row.next())
         }
     }
 

@@ -51,7 +51,8 @@ public struct RollForwardRow: Sendable, Hashable {
 
 extension Store {
     /// The roll-forward by currency, plan and channel. The closing figures do not come from the sums: they are what the grants have now, less
-    /// what moved since the period's end; so a difference would show. The filter's agent is not looked at.
+    /// what moved since the period's end; so a difference would show. What did not exist yet, or no longer moves, has no row; so no later sale of
+    /// another plan adds one. The filter's agent is not looked at.
     public func rollForward(of shop: Shop, _ filter: ReportFilter) async throws -> [RollForwardRow] {
         let (since, until) = (filter.sinceSQL, filter.untilSQL)
         let parts = ["sold", "used", "expired", "refunded", "adjusted"]
@@ -73,6 +74,7 @@ extension Store {
                   FROM credit_grant g \(ReportFilter.joins("g")) WHERE \(filter.condition("g", shop: shop.id)) GROUP BY 1, 2, 3)
             SELECT coalesce(m.currency, s.currency), coalesce(m.plan, s.plan), coalesce(m.channel, s.channel), \(shown("", "credits")), \(shown("_minor", "money"))
               FROM moved m FULL JOIN state s ON m.currency = s.currency AND m.channel = s.channel AND coalesce(m.plan, '') = coalesce(s.plan, '')
+             WHERE (\(shown("", "credits"))) IS DISTINCT FROM (0, 0, 0, 0, 0, 0, 0) OR (\(shown("_minor", "money"))) IS DISTINCT FROM (0, 0, 0, 0, 0, 0, 0)
              ORDER BY 1, coalesce(m.plan, s.plan) COLLATE "C" NULLS LAST, 3
             """
         return try await reportRows(query) { row in

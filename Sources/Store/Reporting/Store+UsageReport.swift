@@ -16,10 +16,10 @@ public struct UsageRow: Sendable, Hashable {
     public let customer: CustomerID?
     public let customerName: String?
     public let agent: String?
-    /// The tags of the ticket that it was for, by name.
+    /// The tags of the ticket that it was for, by name; of a closed period as they were when it was closed.
     public let category: String?
     public let currency: Currency
-    /// Pieces of work, without those that were wholly given back.
+    /// Pieces of work, each counted once, without those that were wholly given back.
     public let contacts: Int64
     public let credits: Int64
     /// Minor units.
@@ -27,28 +27,23 @@ public struct UsageRow: Sendable, Hashable {
 }
 
 extension Store {
-    /// Usage by any of the dimensions and by currency, in their order.
+    /// Usage by any of the dimensions and by currency, in their order. Of a closed period with tags and names as they were when it was closed.
     public func usageReport(
         of shop: Shop, _ filter: ReportFilter, by dimensions: Set<UsageDimension>, write: @escaping @Sendable ([UsageRow]) async throws -> Void
     ) async throws {
         func when(_ dimension: UsageDimension, _ column: String) -> String { dimensions.contains(dimension) ? column : "NULL" }
+        let (isByCustomer, isByCategory) = (dimensions.contains(.customer), dimensions.contains(.category))
         let agent = filter.agent.map { " AND a.label = \(SQL.quoteLiteral($0))" } ?? ""
         let query = """
             SELECT \(when(.month, Store.localMonth("m.effective_at", shop))), \(when(.plan, "p.name COLLATE \"C\"")), \(when(.channel, "m.channel COLLATE \"C\"")),
-                   \(when(.customer, "t.customer_id")), \(when(.customer, "(SELECT c.name FROM customer c WHERE c.shop_id = t.shop_id AND c.customer_id = t.customer_id)")),
-                   \(when(.agent, "a.label COLLATE \"C\"")), \(when(.category, "array_to_string(o.tags, ', ') COLLATE \"C\"")), m.currency,
-                   sum(CASE WHEN m.used > 0 THEN 1 WHEN b.is_all THEN -1 ELSE 0 END), sum(m.used), sum(m.used_minor)
-              FROM ledger_move m \(ReportFilter.joins("m"))
+                   \(when(.customer, "t.customer_id")), \(when(.customer, "CASE WHEN n.customer_id IS NULL THEN c.name ELSE n.name END")),
+                   \(when(.agent, "a.label COLLATE \"C\"")), \(when(.category, "array_to_string(CASE WHEN k.ticket_id IS NULL THEN o.tags ELSE k.tags END, ', ') COLLATE \"C\"")), m.currency,
+                   sum(m.contacts), sum(m.used), sum(m.used_minor)
+              FROM usage_move m \(ReportFilter.joins("m"))
               JOIN ticket o ON o.shop_id = m.shop_id AND o.ticket_id = coalesce(m.for_ticket_id, m.ticket_id)
+              \(isByCustomer ? Store.names(shop, filter) : "") \(isByCategory ? Store.tags(shop, filter) : "")
               LEFT JOIN actor a ON a.shop_id = m.shop_id AND a.actor_id = m.actor_id
-              LEFT JOIN LATERAL (
-                    SELECT e.corrects_id IS NOT NULL AND NOT EXISTS (
-                               SELECT FROM entry x WHERE x.shop_id = e.shop_id AND x.corrects_id = e.corrects_id AND x.kind = 'reversal' AND x.entry_id > e.entry_id)
-                           AND (SELECT sum(x.quantity) FROM entry x WHERE x.shop_id = e.shop_id AND x.corrects_id = e.corrects_id AND x.kind = 'reversal')
-                             = (SELECT u.quantity FROM entry u WHERE u.shop_id = e.shop_id AND u.entry_id = e.corrects_id) AS is_all
-                      FROM entry e WHERE m.kind = 'reversal' AND e.shop_id = m.shop_id AND e.entry_id = m.entry_id) b ON true
-             WHERE \(filter.condition("m", shop: shop.id)) AND m.kind IN ('usage', 'capture', 'reversal')
-               AND m.effective_at >= \(filter.sinceSQL) AND m.effective_at < \(filter.untilSQL)\(agent)
+             WHERE \(filter.condition("m", shop: shop.id)) AND m.effective_at >= \(filter.sinceSQL) AND m.effective_at < \(filter.untilSQL)\(agent)
              GROUP BY 1, 2, 3, 4, 5, 6, 7, 8 ORDER BY 1, 2 NULLS LAST, 3, 4, 6, 7, 8
             """
         try await reportRows(query, { row in
@@ -57,6 +52,32 @@ extension Store {
                 customer: try row.whole().map(CustomerID.init), customerName: try row.text(), agent: try row.text(), category: try row.text(),
                 currency: try row.currency(), contacts: try row.figure(), credits: try row.figure(), value: try row.figure())
         }, write: write)
+    }
+}
+
+extension Store {
+    /// `c`, the customers, and `n`, what a closed period calls them.
+    private static func names(_ shop: Shop, _ filter: ReportFilter) -> String {
+        """
+        JOIN customer c ON c.shop_id = t.shop_id AND c.customer_id = t.customer_id
+        LEFT JOIN (\(namesKept(shop, until: filter.untilSQL))) n ON n.customer_id = t.customer_id
+        """
+    }
+
+    /// The names that were changed since, as a period shows them that ends at the instant and is closed; of an open one there are none.
+    static func namesKept(_ shop: Shop, until: String) -> String {
+        """
+        SELECT DISTINCT ON (k.customer_id) k.customer_id, k.name FROM period_name k
+         WHERE k.shop_id = \(shop.id) AND k.closed_until >= \(until) ORDER BY k.customer_id, k.closed_until
+        """
+    }
+
+    /// `k`, the tags that a closed period shows, where they were changed since.
+    private static func tags(_ shop: Shop, _ filter: ReportFilter) -> String {
+        """
+        LEFT JOIN (SELECT DISTINCT ON (x.ticket_id) x.ticket_id, x.tags FROM period_tags x
+                    WHERE x.shop_id = \(shop.id) AND x.closed_until >= \(filter.untilSQL) ORDER BY x.ticket_id, x.closed_until) k ON k.ticket_id = o.ticket_id
+        """
     }
 }
 

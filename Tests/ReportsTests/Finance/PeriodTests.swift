@@ -91,6 +91,91 @@ struct PeriodTests {
         }
     }
 
+    @Test("a closed month keeps its tags and names through every change, a reopened one shows them as they are, and those before it stay")
+    func kept() async throws {
+        try await TestStore.with { test in
+            let shop = try await TestShop.add(to: test)
+            let ticket = try await sold(shop)
+            func call(_ name: String) async throws {
+                try await shop.store.pool.transaction { connection in
+                    _ = try connection.execute("UPDATE ticket SET tags = ARRAY[\(name)]")
+                    _ = try connection.execute("UPDATE customer SET name = \(name)")
+                }
+            }
+            func shown(_ period: String) async throws -> [String] {
+                var words = FinanceReportWords()
+                (words.period, words.by) = (period, "customer,category")
+                let table = try FinanceReport.usage.table(shop.store, shop: try await shop.shop(), words: words).get()
+                let bytes = Mutex<[UInt8]>([])
+                _ = try await table.stream(as: .csv) { piece in bytes.withLock { $0 += piece } }
+                return CSVReader.rows(String(decoding: bytes.withLock { $0 }, as: UTF8.self)).dropFirst().flatMap { Array($0[1...2]) }
+            }
+            let march = try #require(Self.month)
+            try await call("first")
+            _ = try await shop.store.closePeriod(march, note: "n", in: try await shop.shop(), by: Self.finance).get()
+            try await call("second")
+            _ = try await shop.spend(ticket)                       // in April
+            shop.clock.advance(seconds: 30 * 86_400)
+            let april = march.adding(days: 31)
+            _ = try await shop.store.closePeriod(april, note: "n", in: try await shop.shop(), by: Self.finance).get()
+            for name in ["third", "fourth"] { try await call(name) }
+            #expect(try await shown("2026-03") == ["first", "first"])
+            #expect(try await shown("2026-04") == ["second", "second"])
+            _ = try await shop.store.reopenPeriod(april, note: "n", in: try await shop.shop(), by: .user("boss@example.test", role: .admin)).get()
+            #expect(try await shown("2026-03") == ["first", "first"])
+            #expect(try await shown("2026-04") == ["fourth", "fourth"])
+            let customer = try #require(try await shop.store.customer(ofTicket: ticket, in: shop.id))
+            _ = try await shop.store.eraseCustomer(customer, in: shop.id, by: .commandLine).get()
+            #expect(try await shown("2026-03") == ["", ""])
+        }
+    }
+
+    @Test("orders of a closed month stay as they were; one that is seen late belongs to the first open day, until the month is opened again")
+    func orders() async throws {
+        try await TestStore.with { test in
+            let shop = try await TestShop.add(to: test)
+            _ = try await sold(shop)
+            func listed(_ period: String) async throws -> [[String]] {
+                var words = FinanceReportWords()
+                words.period = period
+                let bytes = Mutex<[UInt8]>([])
+                let table = try FinanceReport.orders.table(shop.store, shop: try await shop.shop(), words: words).get()
+                _ = try await table.stream(as: .csv) { piece in bytes.withLock { $0 += piece } }
+                return CSVReader.rows(String(decoding: bytes.withLock { $0 }, as: UTF8.self)).dropFirst().map { [$0[0], $0[4], $0[8]] }
+            }
+            let month = try #require(Self.month)
+            _ = try await shop.store.closePeriod(month, note: "n", in: try await shop.shop(), by: Self.finance).get()
+            var order = TestShop.order(id: 53, at: Date(timeIntervalSince1970: 1_773_000_000))
+            (order.status, order.modifiedAt) = ("cancelled", shop.clock.now)
+            try await shop.take([order, TestShop.order(id: 54, at: Date(timeIntervalSince1970: 1_773_050_000))])
+            #expect(try await listed("2026-03") == [["53", "processing", "0.00"]])
+            #expect(try await listed("2026-04") == [["54", "processing", "0.00"]])
+            // A period that is open in part shows things as they are now.
+            #expect(try await listed("2026").map { Array($0[0...1]) } == [["53", "cancelled"], ["54", "processing"]])
+            _ = try await shop.store.reopenPeriod(month, note: "n", in: try await shop.shop(), by: .user("boss@example.test", role: .admin)).get()
+            #expect(try await listed("2026-03").map { Array($0[0...1]) } == [["53", "cancelled"], ["54", "processing"]])
+        }
+    }
+
+    @Test("the zone of a shop stays as long as its months are closed in it")
+    func zone() async throws {
+        try await TestStore.with { test in
+            let shop = try await TestShop.add(to: test)
+            _ = try await sold(shop)
+            let month = try #require(Self.month)
+            var change = ShopChange()
+            change.timeZone = "Europe/Warsaw"
+            _ = try await shop.store.closePeriod(month, note: "n", in: try await shop.shop(), by: Self.finance).get()
+            guard case .failure(let refusal) = try await shop.store.setShop(shop.id, change, by: .commandLine) else { Issue.record("not refused"); return }
+            #expect(refusal.field == "time-zone")
+            change.timeZone = "Europe/Ljubljana"
+            _ = try await shop.store.setShop(shop.id, change, by: .commandLine).get()
+            _ = try await shop.store.reopenPeriod(month, note: "n", in: try await shop.shop(), by: .user("boss@example.test", role: .admin)).get()
+            change.timeZone = "Europe/Warsaw"
+            _ = try await shop.store.setShop(shop.id, change, by: .commandLine).get()
+        }
+    }
+
     @Test("finance closes, an admin reopens; both leave their word; a month that is not over is refused")
     func rights() async throws {
         try await TestStore.with { test in

@@ -26,7 +26,8 @@ struct YearTests {
             let verified = try await test.store.verify()
             #expect(verified.problem == nil)
             log.note("verified: \(verified.figures)")
-            for what in Self.everything { #expect(year.done[what, default: 0] > 0, "no \(what)") }
+            // A few orders are too few for everything.
+            for what in Self.everything where GeneratedYear.ordersAsked >= GeneratedYear.ordersDefault { #expect(year.done[what, default: 0] > 0, "no \(what)") }
 
             let settings = try await shop.shop()
             try await foldedAlike(test.store, settings)
@@ -89,14 +90,22 @@ struct YearTests {
         #expect(sums.filter { $0.value.contains { $0 != 0 } } == told.filter { $0.value.contains { $0 != 0 } }, "\(month)")
     }
 
-    /// What is owed just after an instant, as the roll-forward closes there: from what the grants have, not from sums.
+    /// What the grants have now, less what moved since: not the sum of what moved until then, which is what the fold in Python says.
     private func owed(_ store: Store, _ settings: Shop, _ instant: Date, told: [String: [Int64]]) async throws {
-        var sums: [String: [Int64]] = [:]
-        for row in try await store.rollForward(of: settings, ReportFilter(until: instant.addingTimeInterval(0.000_001))) {
-            #expect(row.credits.difference == 0 && row.money.difference == 0, "\(instant) \(row)")
-            sums[row.currency.code] = zip(sums[row.currency.code] ?? [0, 0], [row.credits.closing, row.money.closing]).map { $0 + $1 }
+        let id = settings.id
+        let rows = try await store.pool.read { connection in
+            try connection.query(
+                """
+                SELECT currency, sum(credits)::bigint, sum(money)::bigint FROM (
+                    SELECT g.currency, g.remaining + g.held AS credits, g.value_minor - g.value_taken AS money FROM credit_grant g WHERE g.shop_id = \(id)::bigint
+                    UNION ALL
+                    SELECT m.currency, m.used + m.expired + m.refunded - m.sold - m.adjusted,
+                           m.used_minor + m.expired_minor + m.refunded_minor - m.sold_minor - m.adjusted_minor
+                      FROM ledger_move m WHERE m.shop_id = \(id)::bigint AND m.effective_at > \(instant)::timestamptz) x GROUP BY 1
+                """
+            ) { row in (try row.next(String.self), [try row.next(Int64.self), try row.next(Int64.self)]) }
         }
-        #expect(sums.filter { $0.value != [0, 0] } == told.filter { $0.value != [0, 0] }, "\(instant)")
+        #expect(Dictionary(rows) { $1 }.filter { $0.value != [0, 0] } == told.filter { $0.value != [0, 0] }, "\(instant)")
     }
 
     private func liability(_ store: Store, _ settings: Shop, _ instant: Date, told: [String: [Int64]]) async throws {
