@@ -91,7 +91,7 @@ extension Store {
     }
 
     static let periodColumns: SQL = """
-        c.month - date '1970-01-01', c.ends_at, c.closed_at, c.closed_by, c.note, c.reopened_at, c.reopened_by, c.reopen_note
+        c.month - date '1970-01-01', c.ends_at, c.closed_at, c.closed_by, c.note, c.reopened_at, c.reopened_by, c.reopen_note, c.premium_call_minor
         """
 }
 
@@ -102,9 +102,10 @@ extension PeriodView {
         let (endsAt, closedAt) = (try row.next(Date?.self), try row.next(Date?.self))
         let (closedBy, note) = (try row.next(String?.self), try row.next(String?.self))
         let (reopenedAt, reopenedBy, reopenNote) = (try row.next(Date?.self), try row.next(String?.self), try row.next(String?.self))
+        let premiumCallMinor = try row.next(Int64?.self)
         guard let month, let endsAt, let closedAt, let closedBy, let note else { return nil }
         self.init(
             month: CivilDay(daysSince1970: month), endsAt: endsAt, closedAt: closedAt, closedBy: closedBy, note: note, reopenedAt: reopenedAt,
-            reopenedBy: reopenedBy, reopenNote: reopenNote)
+            reopenedBy: reopenedBy, reopenNote: reopenNote, premiumCallMinor: premiumCallMinor)
     }
 }

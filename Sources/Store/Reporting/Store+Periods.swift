@@ -109,15 +109,8 @@ extension Store {
 
     private static func periods(_ condition: SQL, _ connection: Connection) throws -> [PeriodView] {
         try connection.query(
-            """
-            SELECT month - date '1970-01-01', ends_at, closed_at, closed_by, note, reopened_at, reopened_by, reopen_note, premium_call_minor
-              FROM period_close WHERE \(sql: condition) ORDER BY month DESC, close_id DESC
-            """
-        ) { row in
-            PeriodView(
-                month: CivilDay(daysSince1970: try row.next()), endsAt: try row.next(), closedAt: try row.next(), closedBy: try row.next(),
-                note: try row.next(), reopenedAt: try row.next(), reopenedBy: try row.next(), reopenNote: try row.next(), premiumCallMinor: try row.next())
-        }
+            "SELECT \(sql: periodColumns) FROM period_close c WHERE \(sql: condition) ORDER BY c.month DESC, c.close_id DESC"
+        ) { try PeriodView(optional: &$0) }.compactMap { $0 }
     }
 
     private static func noteRefusal(_ note: String) -> Refusal? {
