@@ -23,6 +23,7 @@ CREATE VIEW ledger_move AS
 
 CREATE INDEX entry_effective ON entry USING brin (effective_at) WITH (pages_per_range = 32);
 CREATE INDEX revaluation_effective ON revaluation (shop_id, effective_at);
+CREATE INDEX credit_grant_expires ON credit_grant (shop_id, expires_at); -- what is still owed; a spend does not touch it
 
 ---------------------------------------------------------------------------------------------------------------- totals
 

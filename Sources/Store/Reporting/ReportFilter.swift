@@ -50,6 +50,18 @@ public struct ReportFilter: Sendable, Hashable {
         return "ledger_total(\(shop)) m LEFT JOIN plan p ON p.shop_id = m.shop_id AND p.plan_id = m.plan_id"
     }
 
+    /// The grants, as `credit_grant` has them, that may owe something at the instant: those that are not past their expiry then, those with credits held,
+    /// and those with the ids that `others` selects. Whatever else is expired owes nothing. With a day to spare for what is due and not written yet.
+    static func owing(shop: ShopID, at instant: Date, others: String? = nil) -> String {
+        let expired = "(\(ReportFilter.instant(instant)) - interval '1 day')"
+        let held = "SELECT h.grant_id FROM hold_slice h WHERE h.shop_id = \(shop) AND h.open"
+        return """
+            (SELECT x.* FROM credit_grant x WHERE x.shop_id = \(shop) AND x.expires_at > \(expired)
+              UNION ALL
+             SELECT x.* FROM credit_grant x WHERE x.shop_id = \(shop) AND x.expires_at <= \(expired) AND x.grant_id IN (\(held)\(others.map { " UNION " + $0 } ?? "")))
+            """
+    }
+
     /// What is asked of such a relation, without the period.
     func condition(_ alias: String, shop: ShopID) -> String {
         var conditions = ["\(alias).shop_id = \(shop)"]

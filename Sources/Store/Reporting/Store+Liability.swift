@@ -29,7 +29,7 @@ extension Store {
     public func liability(
         of shop: Shop, at instant: Date, _ filter: ReportFilter, write: @escaping @Sendable ([LiabilityRow]) async throws -> Void
     ) async throws {
-        let query = "\(Store.owed(of: shop, at: instant, filter)) ORDER BY customer_id, grant_id"
+        let query = "\(Store.owed(of: shop, at: instant, now: clock(), filter)) ORDER BY customer_id, grant_id"
         try await reportRows(query, { row in
             LiabilityRow(
                 customer: CustomerID(try row.figure()), customerName: try row.text(), ticket: TicketID(try row.figure()),
@@ -40,17 +40,19 @@ extension Store {
     }
 
     /// The grants that still owe something at the instant.
-    static func owed(of shop: Shop, at instant: Date, _ filter: ReportFilter) -> String {
+    static func owed(of shop: Shop, at instant: Date, now: Date, _ filter: ReportFilter) -> String {
         let at = ReportFilter.instant(instant)
         return """
+            WITH later AS MATERIALIZED (
+                SELECT m.grant_id, sum(m.sold - m.used - m.expired - m.refunded + m.adjusted) AS credits,
+                       sum(m.sold_minor - m.used_minor - m.expired_minor - m.refunded_minor + m.adjusted_minor) AS money
+                  FROM ledger_move m WHERE m.shop_id = \(shop.id) AND m.effective_at > \(at) GROUP BY 1)
             SELECT t.customer_id, CASE WHEN x.customer_id IS NULL THEN (SELECT c.name FROM customer c WHERE c.shop_id = t.shop_id AND c.customer_id = t.customer_id)
                    ELSE x.name END AS customer_name, g.ticket_id, g.order_id, p.name AS plan, g.channel, g.grant_id, g.currency, g.remaining + g.held - coalesce(n.credits, 0) AS credits,
                    g.value_minor - g.value_taken - coalesce(n.money, 0) AS deferred, \(Store.micros("nullif(g.expires_at, 'infinity')")) AS expires_micros,
                    ceil(extract(epoch FROM nullif(g.expires_at, 'infinity') - \(at)) / 86400)::bigint AS days
-              FROM credit_grant g \(ReportFilter.joins("g"))
-              LEFT JOIN (SELECT m.grant_id, sum(m.sold - m.used - m.expired - m.refunded + m.adjusted) AS credits,
-                                sum(m.sold_minor - m.used_minor - m.expired_minor - m.refunded_minor + m.adjusted_minor) AS money
-                           FROM ledger_move m WHERE m.shop_id = \(shop.id) AND m.effective_at > \(at) GROUP BY 1) n ON n.grant_id = g.grant_id
+              FROM \(ReportFilter.owing(shop: shop.id, at: min(instant, now), others: "SELECT grant_id FROM later")) g \(ReportFilter.joins("g"))
+              LEFT JOIN later n ON n.grant_id = g.grant_id
               LEFT JOIN (\(Store.namesKept(shop, until: "\(at) + interval '1 microsecond'"))) x ON x.customer_id = t.customer_id
              WHERE \(filter.condition("g", shop: shop.id))
                AND (g.remaining + g.held <> coalesce(n.credits, 0) OR g.value_minor - g.value_taken <> coalesce(n.money, 0))

@@ -47,7 +47,7 @@ extension Store {
     public func owedAhead(of shop: Shop, at instant: Date, _ filter: ReportFilter, ends: [Int64]) async throws -> [OwedAhead] {
         let spans = ends.map { "WHEN r.days <= \($0) THEN \($0)" }.joined(separator: " ")
         let query = """
-            SELECT max(r.days), sum(r.credits), sum(r.deferred) FROM (\(Store.owed(of: shop, at: instant, filter))) r
+            SELECT max(r.days), sum(r.credits), sum(r.deferred) FROM (\(Store.owed(of: shop, at: instant, now: clock(), filter))) r
              GROUP BY r.days IS NULL, CASE \(spans) END ORDER BY 1
             """
         return try await reportRows(query) { row in
