@@ -1,5 +1,6 @@
 import Domain
 import Foundation
+import Postgres
 import Store
 import TestSupport
 import Testing
@@ -56,7 +57,7 @@ import Testing
             let first = try fixture.serve("--export-dir", root.path)
             _ = try await fixture.database.pool.transaction { connection in
                 try connection.execute("LOCK TABLE entry_note IN ACCESS EXCLUSIVE MODE")
-                try Self.wait(seconds: Self.secondsMax) { names().contains { FileManager.default.fileExists(atPath: "\(shop)/\($0)/entries.csv") } }
+                try Self.wait(on: connection) { names().contains { FileManager.default.fileExists(atPath: "\(shop)/\($0)/entries.csv") } }
                 kill(first.pid, SIGKILL)
                 return true
             }
@@ -139,11 +140,11 @@ import Testing
     }
 
     /// On a connection's own queue, where a transaction must stay.
-    private static func wait(seconds: Double, _ isThere: () -> Bool) throws {
-        let deadline = Date().addingTimeInterval(seconds)
+    private static func wait(on connection: Connection, _ isThere: () -> Bool) throws {
+        let deadline = Date().addingTimeInterval(secondsMax)
         while !isThere() {
-            guard Date() < deadline else { throw ChaosError("not within \(seconds) seconds") }
-            usleep(20_000)
+            guard Date() < deadline else { throw ChaosError("not within \(secondsMax) seconds") }
+            _ = try connection.queryOne("SELECT pg_sleep(0.02)::text") { try $0.next(String.self) }
         }
     }
 }
