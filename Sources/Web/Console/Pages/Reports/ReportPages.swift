@@ -39,6 +39,7 @@ enum ReportPages {
             visitor.shop.channels.map {
                 ["code": .text($0.rawValue), "name": .text(call.localizer.channel($0)), "chosen": .flag($0 == filter.channel)]
             })
+        data["paper_shop"] = .text(visitor.shop.name)
         data["wide"] = true
         return data
     }
