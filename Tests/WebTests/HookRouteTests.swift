@@ -45,6 +45,13 @@ import Testing
                     == #"topics: expected one or more of credits.low, credits.empty, credits.expiring, ticket.opened, found "moon""#)
             let address = try await server.post("/api/v1/hooks", #"{"url":"ftp://crm.example/","topics":["credits.low"]}"#, key: "b")
             #expect(address.status == 422 && address.string("field") == "url")
+            for wrong in ["https://ana:secret@crm.example/", "https://crm.example/#top", "https://crm.example/a b", "https://crm.example/š", "https:///hooks", "https://crm.example:port/"] {
+                let answer = try await server.post("/api/v1/hooks", #"{"url":"\#(wrong)","topics":["credits.low"]}"#, key: wrong)
+                #expect(answer.status == 422 && answer.string("field") == "url", "\(wrong)")
+            }
+            for right in ["https://CRM.example:8443/hooks/*?token=a%20b&x=1", "http://[2001:db8::1]/hooks"] {
+                #expect(try await server.post("/api/v1/hooks", #"{"url":"\#(right)","topics":["credits.low"]}"#, key: right).status == 201, "\(right)")
+            }
             let id = try #require(try await server.post("/api/v1/hooks", body, key: "c").number("hook.id"))
             let other = try await TestShop.add(to: server.shop.test, slug: "other")
             let token = try await server.token(.admin, for: other)

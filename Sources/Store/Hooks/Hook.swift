@@ -58,13 +58,16 @@ public struct Hook: Sendable, Hashable {
 }
 
 /// The bounds of what a hook may be.
-enum HookCheck {
-    static let urlBytesMax = 2_000
+public enum HookCheck {
+    public static let urlBytesMax = 2_000
+    /// The addresses that are taken, as a regular expression that ECMAScript and Swift read alike: http or https, a host and perhaps a port, path and
+    /// query (RFC 3986); no user, no password, no fragment.
+    public static let urlPattern = #"^https?://(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(:[0-9]{1,5})?([/?][A-Za-z0-9._~:/?@!$&'()*+,;=%-]*)?$"#
 
     static func refusal(url: String) -> Refusal? {
-        let expected = "an http:// or https:// address of at most \(urlBytesMax) bytes, without user and password"
-        guard url.utf8.count <= urlBytesMax, url.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }), let parts = URLComponents(string: url),
-            ["http", "https"].contains(parts.scheme?.lowercased()), let host = parts.host, !host.isEmpty, parts.user == nil, parts.password == nil
+        let expected = "an http:// or https:// address of at most \(urlBytesMax) bytes, without user, password and fragment"
+        guard url.utf8.count <= urlBytesMax, url.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }), let pattern = try? Regex(urlPattern),
+            (try? pattern.wholeMatch(in: url)) != nil, let host = URLComponents(string: url)?.host, !host.isEmpty
         else { return .invalidField(field: "url", expected: expected) }
         return nil
     }

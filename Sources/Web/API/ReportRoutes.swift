@@ -60,7 +60,7 @@ enum ReportRoutes {
             own.append(QueryParameter(name: "at", schema: .text(7...40), note: "The end of a day or month, or an instant; now unless given."))
         } else {
             own.append(QueryParameter(
-                name: "period", schema: .text(4...10, pattern: "^[0-9]{4}(-(Q[1-4]|W[0-5][0-9]|(0[1-9]|1[0-2])(-(0[1-9]|1[0-9]|2[0-8]))?))?$"),
+                name: "period", schema: .text(4...10, pattern: "^[0-9]{4}(-(Q[1-4]|W[0-5][0-9]|(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?))?$"),
                 note: "A day, week (2026-W22), month, quarter (2026-Q2) or year, in the shop's zone."))
             own.append(QueryParameter(name: "from", schema: day, note: "Or the first day or month."))
             own.append(QueryParameter(name: "through", schema: day, note: "And the last day or month."))
@@ -70,7 +70,7 @@ enum ReportRoutes {
         return own
     }
 
-    private static let day = Schema.text(7...10, pattern: "^[0-9]{4}-(0[1-9]|1[0-2])(-(0[1-9]|1[0-9]|2[0-8]))?$")
+    private static let day = Schema.text(7...10, pattern: "^[0-9]{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?$")
 
     private static let parameters: [QueryParameter] = [
         QueryParameter(name: "format", schema: .choice(EntriesReport.Format.allCases.map(\.rawValue)), note: "`csv` unless given."),
