@@ -56,6 +56,9 @@ FILE_BYTES(file_0016) {
 FILE_BYTES(file_0017) {
 #embed "../../Schema/0017_closed_books.sql"
 };
+FILE_BYTES(file_0018) {
+#embed "../../Schema/0018_listed.sql"
+};
 
 static const schema_file files[] = {
     {1, "0001_shop.sql", file_0001, sizeof file_0001},
@@ -75,6 +78,7 @@ static const schema_file files[] = {
     {15, "0015_period.sql", file_0015, sizeof file_0015},
     {16, "0016_export.sql", file_0016, sizeof file_0016},
     {17, "0017_closed_books.sql", file_0017, sizeof file_0017},
+    {18, "0018_listed.sql", file_0018, sizeof file_0018},
 };
 
 schema_file schema_file_at(size_t index) { return files[index]; }

@@ -21,7 +21,8 @@ struct SweepPass: Sendable {
     private func sweep(until deadline: ContinuousClock.Instant?) async throws -> Bool {
         let client = try reading.client()
         let sights = SightReader(client: client, store: reading.store, shop: reading.shop, source: .sweep, trustsStored: false)
-        var after = try await reading.store.beginSweep(reading.shop.id, owner: reading.owner)
+        let place = try await reading.store.beginSweep(reading.shop.id, owner: reading.owner)
+        var after = place.after
         while true {
             try Task.checkCancellation()
             if let deadline, ContinuousClock.now >= deadline { return false }
@@ -30,11 +31,11 @@ struct SweepPass: Sendable {
             try await read(orders, client, sights, countingMissing: true, moves: [.sweep(after: last)])
             after = last
         }
-        try await UnknownOrders(reading: reading, client: client).find { orders in
-            try await read(orders, client, sights, countingMissing: false, moves: [])
+        let isWhole = try await UnknownOrders(reading: reading, client: client).find(from: place.page, until: deadline) { orders, next in
+            try await read(orders, client, sights, countingMissing: false, moves: [.listed(next: next)])
         }
-        try await finish()
-        return true
+        if isWhole { try await finish() }
+        return isWhole
     }
 
     private func read(

@@ -61,6 +61,7 @@ public enum DatabaseRule: String, Sendable, Hashable, CaseIterable {
     case feedRequestPkey = "feed_request_pkey"
     case feedRequestStaffKnown = "feed_request_staff_known"
     case feedShopKnown = "feed_shop_known"
+    case feedSweepPagePositive = "feed_sweep_page_positive"
     case holdPkey = "hold_pkey"
     case holdQuantityPositive = "hold_quantity_positive"
     case holdSlicePkey = "hold_slice_pkey"

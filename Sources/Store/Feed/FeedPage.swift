@@ -58,6 +58,8 @@ public struct FeedPage: Sendable {
         case text(String)
         /// The running sweep has come to this order; nil: it has ended.
         case sweep(after: OrderID?)
+        /// It looks for unknown orders on this page of the shop's list next.
+        case listed(next: Int)
         /// Stored orders were tried again from the one to the other; nil: to the end. Not moved when a plan import has come between.
         case rematch(from: OrderID, to: OrderID?)
         /// Hints that were followed, with the moment each had then.

@@ -36,8 +36,10 @@ extension Store {
             try connection.execute("UPDATE feed SET sweep_after = \(order)::bigint WHERE shop_id = \(shop)::bigint")
         case .sweep(nil):
             try connection.execute(
-                "UPDATE feed SET sweep_after = NULL, sweep_ended_at = \(now)::timestamptz WHERE shop_id = \(shop)::bigint")
+                "UPDATE feed SET sweep_after = NULL, sweep_page = NULL, sweep_ended_at = \(now)::timestamptz WHERE shop_id = \(shop)::bigint")
             try FeedNotice.done(shop, connection)
+        case .listed(let page):
+            try connection.execute("UPDATE feed SET sweep_page = \(page)::integer WHERE shop_id = \(shop)::bigint")
         case .rematch(let from, let to):
             try connection.execute(
                 "UPDATE feed SET rematch_after = \(to)::bigint WHERE shop_id = \(shop)::bigint AND rematch_after = \(from)::bigint")

@@ -2,25 +2,36 @@ import Domain
 import FoundationEssentials
 import Postgres
 
+/// Where a sweep goes on.
+public struct SweepPlace: Sendable, Hashable {
+    /// Known orders are re-read after this one (0: from the start).
+    public let after: OrderID
+    /// Unknown ones are looked for from this page of the shop's list on.
+    public let page: Int
+
+    public init(after: OrderID, page: Int) { (self.after, self.page) = (after, page) }
+}
+
 extension Store {
     /// Orders that one batch of a sweep re-reads; WooCommerce lists no more at a time.
     public static let sweepBatchMax = 100
 
-    /// Begins a sweep, or goes on with the one that was broken off; answers the order id to continue after (0: from the start).
-    public func beginSweep(_ shop: ShopID, owner: String) async throws -> OrderID {
+    /// Begins a sweep, or goes on with the one that was broken off.
+    public func beginSweep(_ shop: ShopID, owner: String) async throws -> SweepPlace {
         let now = Timestamp.rounded(clock())
-        let after = try await pool.transaction { connection in
+        let place = try await pool.transaction { connection in
             try Store.checkFeedLease(shop, owner: owner, connection)
             return try connection.queryOne(
                 """
                 UPDATE feed SET sweep_started_at = CASE WHEN sweep_after IS NULL OR sweep_requested_at > sweep_started_at
                                                         THEN greatest(\(now)::timestamptz, sweep_requested_at) ELSE sweep_started_at END,
-                                sweep_after = CASE WHEN sweep_requested_at > sweep_started_at THEN 0 ELSE coalesce(sweep_after, 0) END
-                 WHERE shop_id = \(shop)::bigint RETURNING sweep_after
+                                sweep_after = CASE WHEN sweep_requested_at > sweep_started_at THEN 0 ELSE coalesce(sweep_after, 0) END,
+                                sweep_page = CASE WHEN sweep_requested_at > sweep_started_at THEN NULL ELSE sweep_page END
+                 WHERE shop_id = \(shop)::bigint RETURNING sweep_after, coalesce(sweep_page, 1)
                 """
-            ) { try $0.next(OrderID.self) }
+            ) { SweepPlace(after: try $0.next(), page: try $0.next()) }
         }
-        return after ?? OrderID(0)
+        return place ?? SweepPlace(after: OrderID(0), page: 1)
     }
 
     /// The next orders to re-read, by id: matched ones that are not older than the longest validity of their lines' plans, or than the
@@ -39,21 +50,6 @@ extension Store {
                  ORDER BY o.order_id LIMIT \(limit)::integer
                 """
             ) { try $0.next() }
-        }
-    }
-
-    /// Orders that the shop would list today: all that were seen, understood or not, but those in the trash, drafts of the checkout, and those
-    /// that are gone.
-    public func listedOrders(_ shop: Shop) async throws -> Int {
-        try await pool.read { connection in
-            try connection.queryOne(
-                """
-                SELECT (SELECT count(*) FROM shop_order o WHERE o.shop_id = \(shop.id)::bigint AND o.status NOT IN ('trash', 'checkout-draft', 'auto-draft')
-                           AND NOT 'gone' = ANY (o.flags) AND o.gone_sweeps = 0 AND o.created_at >= coalesce(\(shop.since)::timestamptz, '-infinity'))
-                     + (SELECT count(DISTINCT r.order_id) FROM reject r WHERE r.shop_id = \(shop.id)::bigint AND r.resolved_at IS NULL
-                           AND NOT EXISTS (SELECT FROM shop_order o WHERE o.shop_id = r.shop_id AND o.order_id = r.order_id))
-                """
-            ) { try $0.next(Int.self) } ?? 0
         }
     }
 
