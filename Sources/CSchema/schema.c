@@ -59,6 +59,9 @@ FILE_BYTES(file_0017) {
 FILE_BYTES(file_0018) {
 #embed "../../Schema/0018_listed.sql"
 };
+FILE_BYTES(file_0019) {
+#embed "../../Schema/0019_kept_plans.sql"
+};
 
 static const schema_file files[] = {
     {1, "0001_shop.sql", file_0001, sizeof file_0001},
@@ -79,6 +82,7 @@ static const schema_file files[] = {
     {16, "0016_export.sql", file_0016, sizeof file_0016},
     {17, "0017_closed_books.sql", file_0017, sizeof file_0017},
     {18, "0018_listed.sql", file_0018, sizeof file_0018},
+    {19, "0019_kept_plans.sql", file_0019, sizeof file_0019},
 };
 
 schema_file schema_file_at(size_t index) { return files[index]; }

@@ -23,10 +23,10 @@ enum CounterRows {
 }
 
 enum GrantCurrency {
-    static func load(_ connection: Connection, grants: [GrantID]) throws -> [GrantID: String] {
-        let rows = try connection.query("SELECT grant_id, currency FROM credit_grant WHERE grant_id = ANY (\(grants)::bigint[])") { row in
-            (try row.next(GrantID.self), try row.next(String.self))
-        }
+    static func load(_ connection: Connection, shops: Set<ShopID>, grants: [GrantID]) throws -> [GrantID: String] {
+        let rows = try connection.query(
+            "SELECT grant_id, currency FROM credit_grant WHERE shop_id = ANY (\(Array(shops))::bigint[]) AND grant_id = ANY (\(grants)::bigint[])"
+        ) { row in (try row.next(GrantID.self), try row.next(String.self)) }
         return Dictionary(rows, uniquingKeysWith: { $1 })
     }
 }

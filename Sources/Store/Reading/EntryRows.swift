@@ -20,7 +20,7 @@ enum EntryRows {
              ORDER BY e.entry_id \(raw: descending ? "DESC" : "ASC") LIMIT \(limit)::bigint
             """
         ) { row in try read(&row) }
-        let currencies = try GrantCurrency.load(connection, grants: Array(Set(rows.flatMap { $0.slices.map(\.grant) })))
+        let currencies = try GrantCurrency.load(connection, shops: [shop], grants: Array(Set(rows.flatMap { $0.slices.map(\.grant) })))
         return rows.map { entry in
             var entry = entry
             entry.slices = entry.slices.map { slice in

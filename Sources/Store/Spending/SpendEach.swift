@@ -32,7 +32,7 @@ struct SpendEach: Sendable {
         guard !items.isEmpty else { return [] }
         let decisions = try spend(connection, items)
         let sisters = try otherCounters(connection, items, decisions)
-        let currencies = try GrantCurrency.load(connection, grants: decisions.flatMap(\.grants))
+        let currencies = try GrantCurrency.load(connection, shops: Set(items.map(\.shop)), grants: decisions.flatMap(\.grants))
         let topUps = try topUps(connection, items, decisions)
         var answers = [Answer?](repeating: nil, count: items.count)
         for decision in decisions {

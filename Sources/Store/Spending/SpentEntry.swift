@@ -16,7 +16,7 @@ extension Spent {
         ) { try $0.next(Int64.self) }
         return EntryView(
             id: id, ticket: ticket, kind: kind, channel: channel, quantity: quantities.reduce(0, +), balanceAfter: balance ?? 0,
-            slices: try slices(connection), agent: decision.caller.label, recordedAt: now, effectiveAt: now, occurredAt: nil,
+            slices: try slices(connection, shop: decision.shop.id), agent: decision.caller.label, recordedAt: now, effectiveAt: now, occurredAt: nil,
             reference: nil, note: note, reason: reason, hold: hold, corrects: corrects)
     }
 }

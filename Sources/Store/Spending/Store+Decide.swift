@@ -30,8 +30,8 @@ struct Spent: Sendable {
         pooled = try row.next(Int64?.self) ?? 0
     }
 
-    func slices(_ connection: Connection) throws -> [EntrySlice] {
-        let currencies = try GrantCurrency.load(connection, grants: grants)
+    func slices(_ connection: Connection, shop: ShopID) throws -> [EntrySlice] {
+        let currencies = try GrantCurrency.load(connection, shops: [shop], grants: grants)
         return grants.indices.map { index in
             EntrySlice(
                 grant: grants[index], ticket: tickets[index], quantity: quantities[index], value: values[index],

@@ -14,6 +14,8 @@ struct GeneratedYear {
     private static let roundsMin = 100
     /// Orders sold in one round.
     private static let ordersPerRoundMax = 100
+    /// Notes of a long year's log.
+    private static let notes = 20
 
     let shop: TestShop
     private let settings: Shop
@@ -37,7 +39,7 @@ struct GeneratedYear {
     /// The orders as the shop has them at the end.
     var orders: [ShopOrder] { story.orders }
 
-    mutating func live(orders count: Int) async throws {
+    mutating func live(orders count: Int, _ log: YearLog = YearLog()) async throws {
         let rounds = min(count, max(Self.roundsMin, count / Self.ordersPerRoundMax))
         let roundSeconds = 365.0 * 86_400 / Double(rounds)
         for round in 0..<rounds {
@@ -53,6 +55,7 @@ struct GeneratedYear {
             try await correct(times: sold)
             if random.oneIn(5) { try await shop.store.settleForReport() }
             shop.clock.set(end)
+            if (round + 1) % max(1, rounds / Self.notes) == 0 { log.note("\(story.orders.count) orders, \(tickets.count) tickets, \(usages.count) usages") }
         }
         done.merge(story.done) { $0 + $1 }
     }

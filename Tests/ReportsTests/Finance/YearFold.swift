@@ -58,7 +58,7 @@ struct YearLog {
     private let began = ContinuousClock.now
 
     func note(_ text: String) {
-        guard GeneratedYear.ordersAsked > 5_000 else { return }
+        guard GeneratedYear.ordersAsked > GeneratedYear.ordersDefault else { return }
         let seconds = (ContinuousClock.now - began).components.seconds
         FileHandle.standardError.write(Data("year: \(seconds) s: \(text)\n".utf8))
     }
