@@ -121,9 +121,9 @@ BEGIN
     ), run AS MATERIALIZED (
         SELECT k.*, sum(k.part) OVER o AS through, sum(k.part) OVER () AS whole FROM known k WINDOW o AS (ORDER BY k.channel COLLATE "C")
     ), booked AS MATERIALIZED (
-        SELECT r.channel, r.currency, r.list_minor - r.sold AS sold,
-               share_of(p_corrected, r.through, r.whole) - share_of(p_corrected, r.through - r.part, r.whole) - r.corrected AS corrected
-          FROM run r
+        SELECT k.channel, k.currency, k.list_minor - k.sold AS sold,
+               share_of(p_corrected, k.through, k.whole) - share_of(p_corrected, k.through - k.part, k.whole) - k.corrected AS corrected
+          FROM run k
     ), change AS MATERIALIZED (
         SELECT coalesce(g.ticket_id, p_ticket) AS ticket_id, b.channel, g.grant_id, b.currency,
                CASE WHEN g.kind IS DISTINCT FROM 'transfer' THEN b.sold ELSE 0 END AS sold,
