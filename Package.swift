@@ -84,7 +84,9 @@ let package = Package(
             dependencies: ["OrderFeed", "DemoShop", "Store", "Postgres", "Curl", "Domain", "TestSupport", logging, lifecycle, crypto],
             swiftSettings: ours),
         .testTarget(name: "ChannelsTests", dependencies: ["Channels", "TestSupport", hummingbird, lifecycle], swiftSettings: ours),
-        .testTarget(name: "ReportsTests", dependencies: ["Reports", "Store", "Spreadsheet", "Domain", "TestSupport"], exclude: ["Golden", "Readers"], swiftSettings: ours),
+        .testTarget(
+            name: "ReportsTests", dependencies: ["Reports", "Store", "Postgres", "Spreadsheet", "Domain", "TestSupport", logging], exclude: ["Golden", "Readers"],
+            swiftSettings: ours),
         .testTarget(
             name: "WebTests", dependencies: ["Web", "Reports", "Store", "Domain", "Postgres", "Curl", "TestSupport", logging, lifecycle],
             swiftSettings: ours),

@@ -1,9 +1,6 @@
 import CPostgres
 
 extension Connection {
-    /// Rows are gathered up to this size before they are handed on.
-    private static let copyChunkBytesMin = 64 * 1024
-
     /// Opens a snapshot and starts the COPY in it; a slow reader must not run into `statement_timeout`.
     func startCopy(_ statement: String) throws {
         guard !statement.utf8.contains(0) else { throw PostgresError(.encoding, "a statement holds a NUL byte") }
@@ -19,12 +16,12 @@ extension Connection {
         throw PostgresError(.protocol, "copyOut needs a COPY ... TO STDOUT", statement: statement)
     }
 
-    /// The next rows, or nil after the last one.
-    func nextCopyChunk(_ statement: String) throws -> [UInt8]? {
+    /// The next rows, of at least so many bytes, or nil after the last one.
+    func nextCopyChunk(_ statement: String, _ bytesMin: Int) throws -> [UInt8]? {
         try job?.checkpoint()
         var chunk: [UInt8] = []
-        chunk.reserveCapacity(Self.copyChunkBytesMin + Self.copyChunkBytesMin / 4)
-        while !isCopyAtEnd, chunk.count < Self.copyChunkBytesMin {
+        chunk.reserveCapacity(bytesMin + bytesMin / 4)
+        while !isCopyAtEnd, chunk.count < bytesMin {
             let length = appendCopyRow(to: &chunk)
             if length == Self.copyFailed { throw endOfCopyFailure(statement) }
             isCopyAtEnd = length == Self.copyEnded

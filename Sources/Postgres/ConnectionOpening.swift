@@ -39,6 +39,8 @@ extension Connection {
     private func prepareSession(_ configuration: PoolConfiguration) throws {
         var script = "SET TimeZone TO 'UTC'; SET DateStyle TO 'ISO, MDY'; SET IntervalStyle TO 'iso_8601'; SET bytea_output TO 'hex'"
         script += "; SET extra_float_digits TO 1; SET standard_conforming_strings TO on"
+        // Statements here are short, or stream: compiling one takes longer than it saves.
+        script += "; SET jit TO off"
         if let seconds = configuration.statementSecondsMax {
             script += "; SET statement_timeout TO \(max(1, Int(seconds * 1000)))"
         }

@@ -1,19 +1,21 @@
 extension Pool {
-    /// Streams `COPY ... TO STDOUT` in chunks of at least 64 KiB (the last one may be smaller) and returns the number of rows.
+    /// Streams `COPY ... TO STDOUT` in chunks of at least so many bytes (the last one may be smaller) and returns the number of rows.
     ///
     /// Takes no parameters (PostgreSQL has none for COPY): put values in with `SQL.quoteLiteral`. The next chunk is read only after
     /// `write` has returned, so a slow reader slows the server down and memory stays flat. Runs in a read-only snapshot, free of
     /// `statementSecondsMax`, and keeps one connection until it ends. When `write` throws or the task is cancelled the server is told to
     /// stop at once; throws what `write` threw, `.cancelled`, or the server's refusal.
     @discardableResult
-    public func copyOut(_ statement: String, _ write: @escaping @Sendable ([UInt8]) async throws -> Void) async throws -> Int {
+    public func copyOut(
+        _ statement: String, chunkBytesMin: Int = 64 * 1024, _ write: @escaping @Sendable ([UInt8]) async throws -> Void
+    ) async throws -> Int {
         let job = Job()
         let id = register(job)
         defer { unregister(id) }
         return try await withTaskCancellationHandler {
             let seat = try await acquire(job, id: id)
             do {
-                let rows = try await stream(statement, seat, job, write)
+                let rows = try await stream(statement, chunkBytesMin, seat, job, write)
                 await giveBack(seat, job)
                 return rows
             } catch {
@@ -39,10 +41,10 @@ extension Pool {
     }
 
     private func stream(
-        _ statement: String, _ seat: Seat, _ job: Job, _ write: @escaping @Sendable ([UInt8]) async throws -> Void
+        _ statement: String, _ chunkBytesMin: Int, _ seat: Seat, _ job: Job, _ write: @escaping @Sendable ([UInt8]) async throws -> Void
     ) async throws -> Int {
         try await seat.onQueue { try $0.startCopy(job, statement) }
-        while let chunk = try await seat.onQueue({ try $0.current().nextCopyChunk(statement) }) {
+        while let chunk = try await seat.onQueue({ try $0.current().nextCopyChunk(statement, chunkBytesMin) }) {
             try await write(chunk)
         }
         return try await seat.onQueue { try $0.current().finishCopy(job, statement) }

@@ -7,6 +7,8 @@ import Postgres
 /// What may be refused comes back as a value; what is thrown is a fault. Concrete on purpose: tests use a real PostgreSQL.
 public final class Store: Sendable {
     public let pool: Pool
+    /// For files that are read as slowly as their readers like: however many are being read, the pool is there for everybody else.
+    let streams: Pool
     /// Now, as everything that is written takes it. Handed in, so that a test can move it.
     public let clock: @Sendable () -> Date
     /// Where whoever works with the store tells of the database's faults.
@@ -17,13 +19,21 @@ public final class Store: Sendable {
     let lanes: SpendLanes
     let desk: DeskHub
 
-    public init(pool: Pool, logger: Logger, clock: @escaping @Sendable () -> Date = { Date() }) {
+    /// Without `streams`, files share the pool with everybody else.
+    public init(pool: Pool, streams: Pool? = nil, logger: Logger, clock: @escaping @Sendable () -> Date = { Date() }) {
         self.pool = pool
+        self.streams = streams ?? pool
         self.logger = logger
         self.clock = clock
         let faults = FaultLog(logger: logger)
         self.faults = faults
         lanes = SpendLanes(pool: pool, clock: clock, faults: faults)
         desk = DeskHub(pool: pool, faults: faults)
+    }
+
+    /// Ends all connections, after what is running.
+    public func shutdown() async {
+        if streams !== pool { await streams.shutdown() }
+        await pool.shutdown()
     }
 }

@@ -28,7 +28,7 @@ struct ClosedMonthTests {
             let closed = try await export(test.database.url, to: folder + "/closed", month.name, customer)
             expectSame(closed, open)
             // Reports and two more usages in four formats, entries in two, a journal for QuickBooks and one for each currency for Xero.
-            #expect(closed.count == (FinanceReport.allCases.count + 2) * ReportFormat.allCases.count + 2 + 1 + 2)
+            #expect(closed.count == (FinanceReport.allCases.count + 3) * ReportFormat.allCases.count + 1 + 2)
 
             try await month.goOn()
             expectSame(try await files(test.store, month.name, customer), closed)
@@ -84,8 +84,8 @@ struct ClosedMonthTests {
                 files["\(name).\(format.rawValue)"] = bytes.withLock { $0 }
             }
         }
-        let entries = try EntriesReport.parse(store, shop: shop, from: month, through: month).get()
-        for format in EntriesReport.Format.allCases {
+        let entries = EntriesReport(store, shop: shop, period: try ReportPeriod.parse(from: month, through: month).get())
+        for format in ReportFormat.allCases {
             let bytes = Mutex(Data())
             _ = try await entries.stream(as: format) { piece in bytes.withLock { $0 += piece } }
             files["entries.\(format.rawValue)"] = bytes.withLock { $0 }
@@ -109,7 +109,7 @@ struct ClosedMonthTests {
                 try await command(["report", report.rawValue, "--format", format.rawValue, "--output", "\(folder)/\(name).\(format.rawValue)"] + words, url)
             }
         }
-        for format in EntriesReport.Format.allCases {
+        for format in ReportFormat.allCases {
             try await command(
                 ["report", "entries", "--from", month, "--through", month, "--format", format.rawValue, "--output", "\(folder)/entries.\(format.rawValue)"], url)
         }

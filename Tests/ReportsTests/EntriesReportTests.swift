@@ -1,5 +1,7 @@
 import Domain
 import Foundation
+import Logging
+import Postgres
 import Reports
 import Store
 import Synchronization
@@ -20,8 +22,8 @@ struct EntriesReportTests {
             #expect(text.hasPrefix("entry,shop,ticket,channel,kind,quantity,balance_after,value_minor,currency,effective_at,effective_day,"))
             #expect(text.hasSuffix("\r\n"))
             #expect(rows.count == 4)
-            #expect(rows.allSatisfy { $0.count == Store.entryExportColumns.count })
-            let cell = { (row: Int, name: String) in rows[row][Store.entryExportColumns.firstIndex(of: name) ?? 0] }
+            #expect(rows.allSatisfy { $0.count == EntriesReport.columns.count })
+            let cell = { (row: Int, name: String) in rows[row][EntriesReport.columns.firstIndex(of: name) ?? 0] }
             #expect(cell(1, "kind") == "grant" && cell(1, "value_minor") == "1000" && cell(1, "currency") == "EUR")
             #expect(cell(1, "shop") == "demo" && cell(1, "order") == "77" && cell(1, "line") == "5")
             #expect(cell(2, "reference") == "'=cmd|' /C calc'!A1")
@@ -74,6 +76,12 @@ struct EntriesReportTests {
             #expect(try await fixture.report(channel: "email").count() == 2)
             #expect(try await fixture.report(channel: "email", kind: "usage").count() == 1)
             #expect(try await fixture.report(from: "2030-01-01").count() == 0)
+            #expect(try await fixture.report(agent: "operator").count() == 1)
+            #expect(try await fixture.report(agent: "nobody").count() == 0)
+            #expect(try await fixture.report(currency: "EUR").count() == 3)
+            #expect(try await fixture.report(currency: "JPY").count() == 0)
+            #expect(try await fixture.report(customer: customer).count() == 3)
+            #expect(try await fixture.report(customer: try await fixture.addCustomer("Bor", email: "bor@example.si")).count() == 0)
             let other = try await LedgerFixture.addShop(fixture.pool, slug: "other", now: fixture.clock.now)
             let shop = try #require(try await fixture.store.shop(other))
             #expect(try await EntriesReport(fixture.store, shop: shop).count() == 0)
@@ -87,7 +95,9 @@ struct EntriesReportTests {
     func refused(from: String?, through: String?, channel: String?, kind: String?, field: String) async throws {
         try await LedgerFixture.with { fixture in
             let shop = try #require(try await fixture.store.shop(fixture.shop))
-            let report = EntriesReport.parse(fixture.store, shop: shop, from: from, through: through, channel: channel, kind: kind)
+            var words = FinanceReportWords()
+            (words.from, words.through, words.channel) = (from, through, channel)
+            let report = EntriesReport.parse(fixture.store, shop: shop, words: words, kind: kind)
             guard case .failure(let refusal) = report else { Issue.record("not refused"); return }
             #expect(refusal.field == field)
         }
@@ -113,6 +123,52 @@ struct EntriesReportTests {
             // The connection is free again, and the whole report is there for the next reader.
             #expect(try await fixture.report().count() == 20_000)
             #expect(fixture.pool.statistics.busy == 0)
+        }
+    }
+
+    @Test("however many files are read slowly, agents go on spending; a further reader waits for his turn")
+    func slowReaders() async throws {
+        try await LedgerFixture.with(connectionsMax: 2) { fixture in
+            try await fixture.fillWithUsages(tickets: 200, each: 99)
+            let ticket = try await fixture.addTicket(fixture.addCustomer("Bor", email: "bor@example.si"))
+            try await fixture.entitle(ticket, order: 9_999, credits: 3)
+            var configuration = fixture.pool.configuration
+            configuration.connectionsMax = 2
+            configuration.waitSecondsMax = 0.2
+            let streams = Pool(configuration, logger: Logger(label: "test"))
+            let store = Store(pool: fixture.pool, streams: streams, logger: Logger(label: "test"), clock: fixture.store.clock)
+            let report = EntriesReport(store, shop: try #require(try await store.shop(fixture.shop)))
+            let (reading, started) = AsyncStream.makeStream(of: Void.self)
+            let readers = (0..<2).map { _ in
+                Task {
+                    try await report.stream(as: .csv) { piece in
+                        if piece.count > 1_000 { started.yield(); try await Task.sleep(for: .seconds(3_600)) }
+                    }
+                }
+            }
+            var count = 0
+            for await _ in reading { count += 1; if count == readers.count { break } }
+            try await fixture.spend(ticket)
+            await #expect { _ = try await report.stream(as: .csv) { _ in } } throws: { ($0 as? PostgresError)?.kind == .poolTimeout }
+            for reader in readers { reader.cancel() }
+            for reader in readers { _ = try? await reader.value }
+            #expect(try await report.stream(as: .csv) { _ in } == 20_002)
+            await streams.shutdown()
+        }
+    }
+
+    @Test("a text that anybody may have typed comes out as it went in, whatever is in it")
+    func texts() async throws {
+        try await LedgerFixture.with { fixture in
+            let ticket = try await fixture.addTicket(fixture.addCustomer())
+            let texts = ["=1", "＝1", "a;b", "\t", "\"", ",", "x\r\ny", "\u{8}\u{1F}", "a\\b", String(repeating: "\"", count: 180), "žluťoučký 🐴"]
+            try await fixture.entitle(ticket, credits: Int64(texts.count))
+            for text in texts { try await fixture.spend(ticket, reference: text) }
+            let column = EntriesReport.columns.firstIndex(of: "reference") ?? 0
+            let rows = CSVReader.rows(try await fixture.report(kind: "usage").text(as: .csv)).dropFirst()
+            #expect(rows.map { $0[column] } == texts.map { ["=1", "＝1", "\t"].contains($0) ? "'" + $0 : $0 })
+            let lines = try await fixture.report(kind: "usage").text(as: .jsonLines).split(separator: "\n")
+            #expect(try lines.map { try JSONDecoder().decode(Line.self, from: Data($0.utf8)).reference } == texts)
         }
     }
 

@@ -8,15 +8,19 @@ import Testing
 
 extension LedgerFixture {
     func report(
-        from: String? = nil, through: String? = nil, ticket: TicketID? = nil, channel: String? = nil, kind: String? = nil
+        from: String? = nil, through: String? = nil, ticket: TicketID? = nil, channel: String? = nil, kind: String? = nil, customer: CustomerID? = nil,
+        agent: String? = nil, currency: String? = nil
     ) async throws -> EntriesReport {
         let shop = try #require(try await store.shop(shop))
-        return try EntriesReport.parse(store, shop: shop, from: from, through: through, ticket: ticket, channel: channel, kind: kind).get()
+        var words = FinanceReportWords()
+        (words.from, words.through, words.channel) = (from, through, channel)
+        (words.customer, words.agent, words.currency) = (customer, agent, currency)
+        return try EntriesReport.parse(store, shop: shop, words: words, ticket: ticket, kind: kind).get()
     }
 }
 
 extension EntriesReport {
-    func text(as format: Format) async throws -> String {
+    func text(as format: ReportFormat) async throws -> String {
         let bytes = Mutex<[UInt8]>([])
         _ = try await stream(as: format) { piece in bytes.withLock { $0 += piece } }
         return String(decoding: bytes.withLock { $0 }, as: UTF8.self)

@@ -23,9 +23,10 @@ SELECT o.order_id, c.place, c.channel, e.kind, e.quantity, e.step, e.at
            UNION ALL SELECT 'expiry', 1, 5, o.created_at + interval '90 days') e
  WHERE e.at <= now();
 INSERT INTO credit_grant (shop_id, grant_id, ticket_id, channel, kind, order_id, line_id, granted, entitled, used, expired, currency, value_minor, value_taken,
-                          starts_at, expires_at)
+                          starts_at, expires_at, plan_id)
 SELECT s.shop_id, (e.order_id - 1) * 3 + e.place, e.order_id, e.channel, 'order', e.order_id, e.order_id, 5, 5, count(*) FILTER (WHERE e.kind = 'usage'),
-       count(*) FILTER (WHERE e.kind = 'expiry'), 'EUR', 1500, 300 * (count(*) - 1), min(e.at), min(e.at) + interval '90 days'
+       count(*) FILTER (WHERE e.kind = 'expiry'), 'EUR', 1500, 300 * (count(*) - 1), min(e.at), min(e.at) + interval '90 days',
+       (SELECT min(plan_id) FROM plan) + e.order_id % 4
   FROM shop s, event e GROUP BY s.shop_id, e.order_id, e.place, e.channel ORDER BY 2;
 INSERT INTO counter (shop_id, ticket_id, channel, granted, used, expired, remaining, next_due_at, burn_grant, burn_left)
 SELECT shop_id, ticket_id, channel, 5, used, expired, remaining, CASE WHEN remaining > 0 THEN expires_at ELSE 'infinity' END,

@@ -26,7 +26,7 @@ struct MonthExportFiles {
             for format in MonthExportFiles.formats { try await write(table, report.rawValue, format, &content) }
         }
         let entries = EntriesReport(export.store, shop: export.shop, period: ReportPeriod(from: export.books.month, through: export.through))
-        for format in EntriesReport.Format.allCases { try await write(entries, format, &content) }
+        for format in [ReportFormat.csv, .jsonLines] { try await write(entries, format, &content) }
         try await write(entries.table(), "entries", .xlsx, &content)
         try await writeJournals(&content)
         return content
@@ -55,7 +55,7 @@ struct MonthExportFiles {
         }
     }
 
-    private func write(_ entries: EntriesReport, _ format: EntriesReport.Format, _ content: inout Content) async throws {
+    private func write(_ entries: EntriesReport, _ format: ReportFormat, _ content: inout Content) async throws {
         let (written, rows) = try await folder.write("entries.\(format.fileExtension)") { write in try await entries.stream(as: format, write: write) }
         note(written, "entries", format.rawValue, rows: rows, period, &content)
     }

@@ -46,6 +46,19 @@ public struct FinanceReportWords: Sendable, Hashable {
     public var by: String?
 
     public init() {}
+
+    /// Why the words mean nothing, whatever is asked for: names of channels, currencies, plans and agents.
+    func refusal(_ shop: Shop) -> Refusal? {
+        if let channel, Channel(rawValue: channel) == nil { return .unknownChannel(name: channel, known: shop.channels) }
+        if let currency, Currency(currency) == nil { return .invalidField(field: "currency", expected: "three capital letters of ISO 4217 such as EUR") }
+        for (field, name) in [("plan", plan), ("agent", agent)] {
+            guard let name else { continue }
+            guard (1...FinanceReportWords.nameMax).contains(name.unicodeScalars.count), !name.utf8.contains(0) else {
+                return .invalidField(field: field, expected: "a name of 1 to \(FinanceReportWords.nameMax) characters, without NUL")
+            }
+        }
+        return nil
+    }
 }
 
 extension FinanceReport {
@@ -68,16 +81,7 @@ extension FinanceReport {
     }
 
     private func parsed(_ words: FinanceReportWords, shop: Shop) -> Result<(ReportFilter, ReportPeriod), Refusal> {
-        if let channel = words.channel, Channel(rawValue: channel) == nil { return .failure(.unknownChannel(name: channel, known: shop.channels)) }
-        if let currency = words.currency, Currency(currency) == nil {
-            return .failure(.invalidField(field: "currency", expected: "three capital letters of ISO 4217 such as EUR"))
-        }
-        for (field, name) in [("plan", words.plan), ("agent", words.agent)] {
-            guard let name else { continue }
-            guard (1...FinanceReportWords.nameMax).contains(name.unicodeScalars.count), !name.utf8.contains(0) else {
-                return .failure(.invalidField(field: field, expected: "a name of 1 to \(FinanceReportWords.nameMax) characters, without NUL"))
-            }
-        }
+        if let refusal = words.refusal(shop) { return .failure(refusal) }
         if words.at != nil, self != .liability { return .failure(.invalidField(field: "at", expected: "no instant: only the liability is of one")) }
         if words.by != nil, self != .usage { return .failure(.invalidField(field: "by", expected: "no dimensions: only usage has them")) }
         if words.agent != nil, self != .usage, self != .callsAvoided {

@@ -34,7 +34,7 @@ struct CSVText: Sendable {
     mutating func text(_ text: String) {
         separate()
         let utf8 = text.utf8
-        let isRun = CSVText.isRun(utf8)
+        let isRun = CSVText.isRun(utf8.span)
         guard utf8.contains(where: { $0 == CSVText.quote || $0 == 0x2C || $0 == 0x3B || $0 == 0x09 || $0 == 0x0A || $0 == 0x0D }) else {
             if isRun { bytes.append(UInt8(ascii: "'")) }
             return bytes.append(contentsOf: utf8)
@@ -68,11 +68,15 @@ struct CSVText: Sendable {
         isLineStarted = true
     }
 
-    private static func isRun(_ text: String.UTF8View) -> Bool {
-        switch text.first {
-        case UInt8(ascii: "="), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "@"), 0x09, 0x0A, 0x0D: true
-        case 0xEF: wideStarts.contains { text.starts(with: $0) }
-        default: false
+    /// Whether a spreadsheet would run it.
+    static func isRun(_ text: borrowing Span<UInt8>) -> Bool {
+        guard !text.isEmpty else { return false }
+        switch text[0] {
+        case UInt8(ascii: "="), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "@"), 0x09, 0x0A, 0x0D: return true
+        case 0xEF:
+            for start in wideStarts where text.count >= start.count && start.indices.allSatisfy({ text[$0] == start[$0] }) { return true }
+            return false
+        default: return false
         }
     }
 }

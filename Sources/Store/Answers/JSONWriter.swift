@@ -39,7 +39,9 @@ public struct JSONWriter: Sendable {
     public mutating func string(_ value: String) {
         separate()
         bytes.append(UInt8(ascii: "\""))
-        for byte in value.utf8 { escape(byte) }
+        for byte in value.utf8 {
+            if byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") { bytes.append(byte) } else { bytes += JSONWriter.escape(byte) }
+        }
         bytes.append(UInt8(ascii: "\""))
     }
 
@@ -63,19 +65,15 @@ public struct JSONWriter: Sendable {
         needsComma = true
     }
 
-    private mutating func escape(_ byte: UInt8) {
+    /// A byte of a string's UTF-8 as JSON wants it.
+    public static func escape(_ byte: UInt8) -> [UInt8] {
         switch byte {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-            bytes.append(UInt8(ascii: "\\"))
-            bytes.append(byte)
-        case 0x0A: bytes.append(contentsOf: "\\n".utf8)
-        case 0x0D: bytes.append(contentsOf: "\\r".utf8)
-        case 0x09: bytes.append(contentsOf: "\\t".utf8)
-        case 0x00..<0x20:
-            bytes.append(contentsOf: "\\u00".utf8)
-            bytes.append(JSONWriter.hex[Int(byte >> 4)])
-            bytes.append(JSONWriter.hex[Int(byte & 15)])
-        default: bytes.append(byte)
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"): [UInt8(ascii: "\\"), byte]
+        case 0x0A: Array("\\n".utf8)
+        case 0x0D: Array("\\r".utf8)
+        case 0x09: Array("\\t".utf8)
+        case 0x00..<0x20: Array("\\u00".utf8) + [hex[Int(byte >> 4)], hex[Int(byte & 15)]]
+        default: [byte]
         }
     }
 

@@ -80,6 +80,7 @@ public enum DatabaseRule: String, Sendable, Hashable, CaseIterable {
     case ledgerDayPkey = "ledger_day_pkey"
     case ledgerFoldPkey = "ledger_fold_pkey"
     case ledgerFoldShopKnown = "ledger_fold_shop_known"
+    case ledgerMonthPkey = "ledger_month_pkey"
     case lineValueListNotNegative = "line_value_list_not_negative"
     case lineValuePkey = "line_value_pkey"
     case messageDirectionKnown = "message_direction_known"
@@ -178,6 +179,7 @@ public enum DatabaseRule: String, Sendable, Hashable, CaseIterable {
     case tokenShopKnown = "token_shop_known"
     case unitRuleChannelKnown = "unit_rule_channel_known"
     case unitRulePkey = "unit_rule_pkey"
+    case usageDayPkey = "usage_day_pkey"
 
     /// The rule that the database refused a statement by; nil when it was none.
     public init?(_ error: any Error) {

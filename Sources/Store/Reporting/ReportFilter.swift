@@ -40,14 +40,24 @@ public struct ReportFilter: Sendable, Hashable {
         """
         JOIN ticket t ON t.shop_id = \(alias).shop_id AND t.ticket_id = \(alias).ticket_id
         LEFT JOIN order_line l ON l.shop_id = \(alias).shop_id AND l.order_id = \(alias).order_id AND l.line_id = \(alias).line_id
-        LEFT JOIN plan p ON p.shop_id = l.shop_id AND p.plan_id = l.plan_id
+        \(plan("l"))
         """
     }
 
-    /// The movements to add up: from the totals by day where nothing is asked of customers, else from the ledger itself. Joined to tickets and plans as `m`.
-    func moves(shop: ShopID) -> String {
+    /// The join from a relation with a plan's id to the plan.
+    static func plan(_ alias: String) -> String { "LEFT JOIN plan p ON p.shop_id = \(alias).shop_id AND p.plan_id = \(alias).plan_id" }
+
+    /// The joins from grants to their plan, and to their ticket where something is asked of it.
+    func joinsOfGrants(_ alias: String, withTickets: Bool = false) -> String {
+        let tickets = withTickets || customer != nil ? "JOIN ticket t ON t.shop_id = \(alias).shop_id AND t.ticket_id = \(alias).ticket_id " : ""
+        return tickets + ReportFilter.plan(alias)
+    }
+
+    /// The movements to add up: from the totals where nothing is asked of customers, else from the ledger itself. Joined to tickets and plans as `m`. What is
+    /// added up is wholly before or after each of the bounds, instants as text of SQL.
+    func moves(shop: ShopID, bounds: String...) -> String {
         guard customer == nil else { return "ledger_move m \(ReportFilter.joins("m"))" }
-        return "ledger_total(\(shop)) m LEFT JOIN plan p ON p.shop_id = m.shop_id AND p.plan_id = m.plan_id"
+        return "ledger_total(\(shop), ARRAY[\(bounds.joined(separator: ", "))]) m \(ReportFilter.plan("m"))"
     }
 
     /// The grants, as `credit_grant` has them, that may owe something at the instant: those that are not past their expiry then, those with credits held,

@@ -95,6 +95,12 @@ extension Store {
     func reportRows<Row: Sendable>(
         _ query: String, _ read: @escaping @Sendable (inout ReportRow) throws -> Row, write: @escaping @Sendable ([Row]) async throws -> Void
     ) async throws {
+        try await copyRows(query, through: streams, read, write: write)
+    }
+
+    private func copyRows<Row: Sendable>(
+        _ query: String, through pool: Pool, _ read: @escaping @Sendable (inout ReportRow) throws -> Row, write: @escaping @Sendable ([Row]) async throws -> Void
+    ) async throws {
         let lines = ReportLines()
         try await pool.copyOut("COPY (\(query)) TO STDOUT (ENCODING 'UTF8')") { piece in
             let rows = try lines.whole(piece).map { line in
@@ -110,7 +116,7 @@ extension Store {
     /// The rows of a report that is short by its nature.
     func reportRows<Row: Sendable>(_ query: String, _ read: @escaping @Sendable (inout ReportRow) throws -> Row) async throws -> [Row] {
         let all = Mutex<[Row]>([])
-        try await reportRows(query, read) { rows in all.withLock { $0 += rows } }
+        try await copyRows(query, through: pool, read) { rows in all.withLock { $0 += rows } }
         return all.withLock { $0 }
     }
 

@@ -39,21 +39,25 @@ extension Store {
         }, write: write)
     }
 
-    /// The grants that still owe something at the instant.
-    static func owed(of shop: Shop, at instant: Date, now: Date, _ filter: ReportFilter) -> String {
+    /// The grants that still owe something at the instant; where it is not by customer, without them and their names.
+    static func owed(of shop: Shop, at instant: Date, now: Date, _ filter: ReportFilter, isByCustomer: Bool = true) -> String {
         let at = ReportFilter.instant(instant)
+        let customer = """
+            t.customer_id, CASE WHEN x.customer_id IS NULL THEN (SELECT c.name FROM customer c WHERE c.shop_id = t.shop_id AND c.customer_id = t.customer_id)
+                   ELSE x.name END AS customer_name,
+            """
+        let names = "LEFT JOIN (\(Store.namesKept(shop, until: "\(at) + interval '1 microsecond'"))) x ON x.customer_id = t.customer_id"
         return """
             WITH later AS MATERIALIZED (
                 SELECT m.grant_id, sum(m.sold - m.used - m.expired - m.refunded + m.adjusted) AS credits,
                        sum(m.sold_minor - m.used_minor - m.expired_minor - m.refunded_minor + m.adjusted_minor) AS money
                   FROM ledger_move m WHERE m.shop_id = \(shop.id) AND m.effective_at > \(at) GROUP BY 1)
-            SELECT t.customer_id, CASE WHEN x.customer_id IS NULL THEN (SELECT c.name FROM customer c WHERE c.shop_id = t.shop_id AND c.customer_id = t.customer_id)
-                   ELSE x.name END AS customer_name, g.ticket_id, g.order_id, p.name AS plan, g.channel, g.grant_id, g.currency, g.remaining + g.held - coalesce(n.credits, 0) AS credits,
+            SELECT \(isByCustomer ? customer : "") g.ticket_id, g.order_id, p.name AS plan, g.channel, g.grant_id, g.currency, g.remaining + g.held - coalesce(n.credits, 0) AS credits,
                    g.value_minor - g.value_taken - coalesce(n.money, 0) AS deferred, \(Store.micros("nullif(g.expires_at, 'infinity')")) AS expires_micros,
                    ceil(extract(epoch FROM nullif(g.expires_at, 'infinity') - \(at)) / 86400)::bigint AS days
-              FROM \(ReportFilter.owing(shop: shop.id, at: min(instant, now), others: "SELECT grant_id FROM later")) g \(ReportFilter.joins("g"))
+              FROM \(ReportFilter.owing(shop: shop.id, at: min(instant, now), others: "SELECT grant_id FROM later")) g \(filter.joinsOfGrants("g", withTickets: isByCustomer))
               LEFT JOIN later n ON n.grant_id = g.grant_id
-              LEFT JOIN (\(Store.namesKept(shop, until: "\(at) + interval '1 microsecond'"))) x ON x.customer_id = t.customer_id
+              \(isByCustomer ? names : "")
              WHERE \(filter.condition("g", shop: shop.id))
                AND (g.remaining + g.held <> coalesce(n.credits, 0) OR g.value_minor - g.value_taken <> coalesce(n.money, 0))
             """
@@ -69,7 +73,7 @@ extension Store {
             """
         let query = """
             SELECT currency, sum(credits), sum(deferred) FROM (
-                SELECT \(columns) FROM \(filter.moves(shop: shop.id)) WHERE \(filter.condition("m", shop: shop.id)) AND m.effective_at < \(day)
+                SELECT \(columns) FROM \(filter.moves(shop: shop.id, bounds: day)) WHERE \(filter.condition("m", shop: shop.id)) AND m.effective_at < \(day)
                 UNION ALL
                 SELECT \(columns) FROM ledger_move m \(ReportFilter.joins("m"))
                  WHERE \(filter.condition("m", shop: shop.id)) AND m.effective_at >= \(day) AND m.effective_at <= \(ReportFilter.instant(instant))) x

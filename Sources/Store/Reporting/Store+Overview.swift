@@ -28,11 +28,11 @@ public struct OwedAhead: Sendable, Hashable {
 }
 
 extension Store {
-    /// Credits used by month and channel, from the totals by day where the filter allows. Its agent is not looked at.
+    /// Credits used by month and channel, from the totals where the filter allows. Its agent is not looked at.
     public func usedCredits(of shop: Shop, _ filter: ReportFilter) async throws -> [UsedCredits] {
         let query = """
             SELECT \(Store.localMonth("m.effective_at", shop)), m.channel, m.currency, sum(m.used)
-              FROM \(filter.moves(shop: shop.id))
+              FROM \(filter.moves(shop: shop.id, bounds: filter.sinceSQL, filter.untilSQL))
              WHERE \(filter.condition("m", shop: shop.id)) AND m.effective_at >= \(filter.sinceSQL) AND m.effective_at < \(filter.untilSQL)
              GROUP BY 1, 2, 3 HAVING sum(m.used) <> 0 ORDER BY 1, 2, 3
             """
@@ -47,7 +47,7 @@ extension Store {
     public func owedAhead(of shop: Shop, at instant: Date, _ filter: ReportFilter, ends: [Int64]) async throws -> [OwedAhead] {
         let spans = ends.map { "WHEN r.days <= \($0) THEN \($0)" }.joined(separator: " ")
         let query = """
-            SELECT max(r.days), sum(r.credits), sum(r.deferred) FROM (\(Store.owed(of: shop, at: instant, now: clock(), filter))) r
+            SELECT max(r.days), sum(r.credits), sum(r.deferred) FROM (\(Store.owed(of: shop, at: instant, now: clock(), filter, isByCustomer: false))) r
              GROUP BY r.days IS NULL, CASE \(spans) END ORDER BY 1
             """
         return try await reportRows(query) { row in

@@ -30,7 +30,7 @@ extension Store {
         let query = """
             SELECT \(Store.localMonth("m.effective_at", shop)), m.currency, sum(m.sold_minor), sum(m.used_minor), sum(m.expired_minor),
                    -sum(m.adjusted_minor) FILTER (WHERE m.kind = 'adjustment-out'), sum(m.corrected_minor), sum(m.refunded_minor)
-              FROM \(filter.moves(shop: shop.id))
+              FROM \(filter.moves(shop: shop.id, bounds: filter.sinceSQL, filter.untilSQL))
              WHERE \(filter.condition("m", shop: shop.id)) AND m.effective_at >= \(filter.sinceSQL) AND m.effective_at < \(filter.untilSQL)
              GROUP BY 1, 2
             HAVING bool_or(m.sold_minor <> 0 OR m.used_minor <> 0 OR m.expired_minor <> 0 OR m.adjusted_minor <> 0 OR m.refunded_minor <> 0)

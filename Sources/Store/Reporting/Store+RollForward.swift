@@ -68,10 +68,10 @@ extension Store {
         let query = """
             WITH moved AS (
                 SELECT m.currency, p.name AS plan, m.channel, \(columns("", "credits")), \(columns("_minor", "money"))
-                  FROM \(filter.moves(shop: shop.id)) WHERE \(filter.condition("m", shop: shop.id)) GROUP BY 1, 2, 3),
+                  FROM \(filter.moves(shop: shop.id, bounds: since, until)) WHERE \(filter.condition("m", shop: shop.id)) GROUP BY 1, 2, 3),
             state AS (
                 SELECT g.currency, p.name AS plan, g.channel, sum(g.remaining + g.held) AS credits, sum(g.value_minor - g.value_taken) AS money
-                  FROM \(ReportFilter.owing(shop: shop.id, at: clock())) g \(ReportFilter.joins("g")) WHERE \(filter.condition("g", shop: shop.id)) GROUP BY 1, 2, 3)
+                  FROM \(ReportFilter.owing(shop: shop.id, at: clock())) g \(filter.joinsOfGrants("g")) WHERE \(filter.condition("g", shop: shop.id)) GROUP BY 1, 2, 3)
             SELECT coalesce(m.currency, s.currency), coalesce(m.plan, s.plan), coalesce(m.channel, s.channel), \(shown("", "credits")), \(shown("_minor", "money"))
               FROM moved m FULL JOIN state s ON m.currency = s.currency AND m.channel = s.channel AND coalesce(m.plan, '') = coalesce(s.plan, '')
              WHERE (\(shown("", "credits"))) IS DISTINCT FROM (0, 0, 0, 0, 0, 0, 0) OR (\(shown("_minor", "money"))) IS DISTINCT FROM (0, 0, 0, 0, 0, 0, 0)

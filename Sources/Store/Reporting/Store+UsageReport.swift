@@ -27,20 +27,29 @@ public struct UsageRow: Sendable, Hashable {
 }
 
 extension Store {
-    /// Usage by any of the dimensions and by currency, in their order. Of a closed period with tags and names as they were when it was closed.
+    /// Usage by any of the dimensions and by currency, in their order: from the totals by day where nothing is asked of customers and tickets, else from the
+    /// ledger itself. Of a closed period with tags and names as they were when it was closed.
     public func usageReport(
         of shop: Shop, _ filter: ReportFilter, by dimensions: Set<UsageDimension>, write: @escaping @Sendable ([UsageRow]) async throws -> Void
     ) async throws {
         func when(_ dimension: UsageDimension, _ column: String) -> String { dimensions.contains(dimension) ? column : "NULL" }
         let (isByCustomer, isByCategory) = (dimensions.contains(.customer), dimensions.contains(.category))
         let agent = filter.agent.map { " AND a.label = \(SQL.quoteLiteral($0))" } ?? ""
+        let needsTicket = isByCustomer || isByCategory || filter.customer != nil
+        let moves = needsTicket
+            ? """
+            usage_move m \(ReportFilter.joins("m"))
+            JOIN ticket o ON o.shop_id = m.shop_id AND o.ticket_id = coalesce(m.for_ticket_id, m.ticket_id)
+            """
+            : """
+            usage_total(\(shop.id), \(filter.sinceSQL), \(filter.untilSQL)) m \(ReportFilter.plan("m"))
+            """
         let query = """
             SELECT \(when(.month, Store.localMonth("m.effective_at", shop))), \(when(.plan, "p.name COLLATE \"C\"")), \(when(.channel, "m.channel COLLATE \"C\"")),
                    \(when(.customer, "t.customer_id")), \(when(.customer, "CASE WHEN n.customer_id IS NULL THEN c.name ELSE n.name END")),
                    \(when(.agent, "a.label COLLATE \"C\"")), \(when(.category, "array_to_string(CASE WHEN k.ticket_id IS NULL THEN o.tags ELSE k.tags END, ', ') COLLATE \"C\"")), m.currency,
                    sum(m.contacts), sum(m.used), sum(m.used_minor)
-              FROM usage_move m \(ReportFilter.joins("m"))
-              JOIN ticket o ON o.shop_id = m.shop_id AND o.ticket_id = coalesce(m.for_ticket_id, m.ticket_id)
+              FROM \(moves)
               \(isByCustomer ? Store.names(shop, filter) : "") \(isByCategory ? Store.tags(shop, filter) : "")
               LEFT JOIN actor a ON a.shop_id = m.shop_id AND a.actor_id = m.actor_id
              WHERE \(filter.condition("m", shop: shop.id)) AND m.effective_at >= \(filter.sinceSQL) AND m.effective_at < \(filter.untilSQL)\(agent)

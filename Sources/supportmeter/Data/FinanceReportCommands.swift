@@ -54,18 +54,21 @@ struct FinanceReportFlags: ParsableArguments {
         let asked = words
         try await Database.use(settings.resolve()) { store in
             let table = try report.table(store, shop: try await shop.find(store), words: asked).orRefuse()
-            let outcome = try await stream(table)
+            let format = format
+            let outcome = try await deliver { write in try await table.stream(as: format, write: write) }
             for check in outcome.summary.checks { Output.note("\(check.isZero ? "ok" : "DIFFERENCE"): \(check.label)") }
             guard outcome.summary.isBalanced else { throw CommandFailure.no("the report does not add up: `supportmeter verify` names the row") }
         }
     }
 
-    private func stream(_ table: ReportTable) async throws -> ReportOutcome {
-        guard let output else { return try await table.stream(as: format) { Output.write(bytes: $0) } }
-        let format = format
-        var outcome: ReportOutcome?
+    /// Takes a report to where it was asked for.
+    func deliver<Outcome: Sendable>(
+        _ stream: @Sendable (_ write: @escaping @Sendable ([UInt8]) async throws -> Void) async throws -> Outcome
+    ) async throws -> Outcome {
+        guard let output else { return try await stream { Output.write(bytes: $0) } }
+        var outcome: Outcome?
         _ = try await PrivateFile(path: output).write { file in
-            outcome = try await table.stream(as: format) { try file.write(contentsOf: $0) }
+            outcome = try await stream { try file.write(contentsOf: $0) }
         }
         guard let outcome else { throw CommandFailure.no("nothing was written") }
         return outcome

@@ -4,8 +4,6 @@ import Foundation
 import Reports
 import Store
 
-extension EntriesReport.Format: ExpressibleByArgument {}
-
 struct ReportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "report", abstract: "Finance's files.",
@@ -21,45 +19,24 @@ struct ReportEntriesCommand: AsyncParsableCommand {
         commandName: "entries", abstract: "Every row of a shop's ledger, streamed.",
         discussion: "A period goes by the day an entry takes effect, in the shop's zone; both its days are included.")
 
-    @OptionGroup var shop: ShopFlag
-
-    @Option(help: ArgumentHelp("Its first day, or month.", valueName: "2026-05"))
-    var from: String?
-
-    @Option(help: ArgumentHelp("Its last day, or month.", valueName: "2026-05"))
-    var through: String?
+    @OptionGroup var flags: FinanceReportFlags
 
     @Option(help: ArgumentHelp("Only this ticket's.", valueName: "number"))
     var ticket: TicketNumber?
 
-    @Option(help: "Only this channel's.")
-    var channel: String?
+    @Option(help: "Only what this agent did.")
+    var agent: String?
 
     @Option(help: "Only entries of this kind.")
     var kind: String?
 
-    @Option(help: "How it is written.")
-    var format = EntriesReport.Format.csv
-
-    @Option(name: .shortAndLong, help: ArgumentHelp("Write it there, readable by its owner only (default: standard output).", valueName: "file"))
-    var output: String?
-
-    @OptionGroup(title: "Settings") var settings: SettingsFlags
-
     func run() async throws {
-        try await Database.use(settings.resolve()) { store in
-            let shop = try await shop.find(store)
-            let report = try EntriesReport.parse(
-                store, shop: shop, from: from, through: through, ticket: ticket?.id, channel: channel, kind: kind
-            ).orRefuse()
-            guard let output else {
-                _ = try await report.stream(as: format) { Output.write(bytes: $0) }
-                return
-            }
-            let format = format
-            _ = try await PrivateFile(path: output).write { file in
-                _ = try await report.stream(as: format) { try file.write(contentsOf: $0) }
-            }
+        try await Database.use(flags.settings.resolve()) { store in
+            var words = flags.words
+            words.agent = agent
+            let report = try EntriesReport.parse(store, shop: try await flags.shop.find(store), words: words, ticket: ticket?.id, kind: kind).orRefuse()
+            let format = flags.format
+            _ = try await flags.deliver { write in try await report.stream(as: format, write: write) }
         }
     }
 }

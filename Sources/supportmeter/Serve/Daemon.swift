@@ -28,7 +28,7 @@ struct Daemon {
             do {
                 try await store.checkSchema()
             } catch {
-                await store.pool.shutdown()
+                await store.shutdown()
                 throw error
             }
             return Daemon(settings: settings, logger: logger, store: store, server: nil)
@@ -43,19 +43,29 @@ struct Daemon {
             try await store.releaseDaemonLeases()
             if !report.files.isEmpty { logger.info("schema brought up to date", metadata: ["version": "\(report.after)"]) }
         } catch {
-            await store.pool.shutdown()
+            await store.shutdown()
             await server.stop()
             throw error
         }
         return Daemon(settings: settings, logger: logger, store: store, server: server)
     }
 
+    /// Finance's files that are read at a time, each with a connection of its own.
+    private static let streamsMax = 4
+    private static let streamWaitersMax = 32
+    /// How long a further one waits.
+    private static let streamWaitSeconds = 60.0
+
     private static func makeStore(_ url: String, _ settings: Settings, _ logger: Logger) -> Store {
         var configuration = PoolConfiguration(url)
         configuration.connectionsMax = settings.poolConnections
         configuration.waitSecondsMax = Double(settings.poolWaitSeconds)
         configuration.connectSecondsMax = settings.connectSeconds
-        return Store(pool: Pool(configuration, logger: logger), logger: logger)
+        let pool = Pool(configuration, logger: logger)
+        configuration.connectionsMax = streamsMax
+        configuration.waitersMax = streamWaitersMax
+        configuration.waitSecondsMax = streamWaitSeconds
+        return Store(pool: pool, streams: Pool(configuration, logger: logger), logger: logger)
     }
 
     /// Runs until the signal. `beside` is told the address and gives further services, which start once the server listens;
@@ -116,7 +126,7 @@ struct Daemon {
 
     /// Closes the database; `run` does it at its end.
     func close() async {
-        await store.pool.shutdown()
+        await store.shutdown()
         await server?.stop()
     }
 

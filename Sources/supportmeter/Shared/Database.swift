@@ -77,7 +77,7 @@ struct Database: Sendable {
     }
 
     private func close(_ settings: Settings) async {
-        await store.pool.shutdown()
+        await store.shutdown()
         guard let server else { return }
         let deadline = DispatchTime.now() + Database.waitSecondsMax
         var alone = FolderGuest.excludingAll(folder: settings.dataDirectory)

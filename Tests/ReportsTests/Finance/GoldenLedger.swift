@@ -34,6 +34,15 @@ struct GoldenLedger {
         return try report.table(shop.store, shop: settings, words: words).get()
     }
 
+    func entries() async throws -> EntriesReport { EntriesReport(shop.store, shop: try await shop.shop()) }
+
+    /// All reports, the ledger too.
+    func tables() async throws -> [ReportTable] {
+        var tables: [ReportTable] = []
+        for report in FinanceReport.allCases { tables.append(try await table(report)) }
+        return tables + [try await entries().table()]
+    }
+
     /// 10:00 in Ljubljana.
     private func day(_ month: Int, _ day: Int) throws -> Date {
         let zone = ShopZone(identifier: "Europe/Ljubljana")

@@ -31,7 +31,7 @@ struct PeriodTests {
             _ = try await report.table(shop.store, shop: settings, words: words).get().stream(as: .csv) { piece in bytes.withLock { $0 += piece } }
             files.append(String(decoding: bytes.withLock { $0 }, as: UTF8.self))
         }
-        let entries = try EntriesReport.parse(shop.store, shop: settings, from: "2026-03", through: "2026-03").get()
+        let entries = EntriesReport(shop.store, shop: settings, period: try ReportPeriod.parse(from: "2026-03", through: "2026-03").get())
         files.append(try await entries.text(as: .jsonLines))
         return files
     }

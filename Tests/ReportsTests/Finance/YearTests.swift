@@ -66,12 +66,29 @@ struct YearTests {
     /// Part of the ledger is in the totals by day, the rest is not: nobody may see it.
     private func foldedAlike(_ store: Store, _ settings: Shop) async throws {
         let unfolded = try await store.rollForward(of: settings, ReportFilter())
+        let usage = try await usage(store, settings, by: [.month, .plan, .channel, .agent])
+        #expect(!usage.isEmpty)
         // The first call notes how far the ledger goes; it is folded once no older transaction runs on the whole server, so it is asked again.
         var left = try await store.foldLedger(limit: 300)
         while left == 0 { left = try await store.foldLedger(limit: 300) }
         #expect(try await store.rollForward(of: settings, ReportFilter()) == unfolded)
+        #expect(try await self.usage(store, settings, by: [.month, .plan, .channel, .agent]) == usage)
         while left > 0 { left = try await store.foldLedger() }
         #expect(try await store.rollForward(of: settings, ReportFilter()) == unfolded)
+        #expect(try await self.usage(store, settings, by: [.month, .plan, .channel, .agent]) == usage)
+        // By customer it is read from the ledger itself.
+        let byCustomer = try await self.usage(store, settings, by: [.month, .customer])
+        #expect(sums(byCustomer) == sums(usage))
+    }
+
+    private func usage(_ store: Store, _ settings: Shop, by dimensions: Set<UsageDimension>) async throws -> [UsageRow] {
+        let all = Mutex<[UsageRow]>([])
+        try await store.usageReport(of: settings, ReportFilter(), by: dimensions) { rows in all.withLock { $0 += rows } }
+        return all.withLock { $0 }
+    }
+
+    private func sums(_ rows: [UsageRow]) -> [String: [Int64]] {
+        Dictionary(rows.map { ("\($0.month.map(String.init(describing:)) ?? "") \($0.currency)", [$0.contacts, $0.credits, $0.value]) }) { zip($0, $1).map { $0 + $1 } }
     }
 
     private func rollForward(_ store: Store, _ settings: Shop, _ month: YearMonth, told: [String: [Int64]]) async throws {

@@ -26,7 +26,9 @@ wrong = 0
 for number, (row, line) in enumerate(zip(cells, lines), 1):
     for name, cell in zip(heading, row):
         found = cell.value
-        if name + "_minor" in line:
+        if line.get(name + "_minor", 0) is None:
+            expected, fine = None, found is None
+        elif name + "_minor" in line:
             digits = DIGITS.get(line["currency"], 2)
             expected = decimal.Decimal(line[name + "_minor"]).scaleb(-digits)
             fine = cell.data_type == "n" and decimal.Decimal(repr(found)) == expected

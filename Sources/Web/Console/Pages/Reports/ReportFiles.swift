@@ -79,11 +79,7 @@ enum ReportFiles: Sendable, Hashable {
             let report = EntriesReport(
                 call.store, shop: visitor.shop, period: ReportPeriod(from: filter.from, through: filter.through), channel: filter.channel, plan: filter.plan,
                 customer: filter.customer, currency: filter.currency)
-            switch format {
-            case .csv: return reply(label, format) { write in _ = try await report.stream(as: .csv, write: write) }
-            case .jsonLines: return reply(label, format) { write in _ = try await report.stream(as: .jsonLines, write: write) }
-            case .xlsx, .excelCSV: return reply(label, format) { write in _ = try await report.table().stream(as: format, write: write) }
-            }
+            return reply(label, format) { write in _ = try await report.stream(as: format, write: write) }
         case (.journal, .quickBooks): return try await journal(.quickBooks(.monthFirst), label, call, visitor, filter)
         case (.journal, .xero): return try await journal(.xero(taxRate: JournalFormat.taxRate(visitor.shop.journal)), label, call, visitor, filter)
         default: throw call.notFound
