@@ -30,7 +30,7 @@ struct YearTests {
             for what in Self.everything where GeneratedYear.ordersAsked >= GeneratedYear.ordersDefault { #expect(year.done[what, default: 0] > 0, "no \(what)") }
 
             let settings = try await shop.shop()
-            try await foldedAlike(test.store, settings)
+            try await foldedAlike(test.store, settings, from: year.firstInstant)
             log.note("folded by day")
             var random = YearRandom(seed: 7)
             let seconds = shop.clock.now.timeIntervalSince(year.firstInstant)
@@ -64,17 +64,24 @@ struct YearTests {
     ]
 
     /// Part of the ledger is in the totals by day, the rest is not: nobody may see it.
-    private func foldedAlike(_ store: Store, _ settings: Shop) async throws {
-        let unfolded = try await store.rollForward(of: settings, ReportFilter())
+    private func foldedAlike(_ store: Store, _ settings: Shop, from start: Date) async throws {
+        // Whole, and from a day within a month to a day within another.
+        let first = settings.zone.day(of: start)
+        let (since, until) = (settings.zone.firstInstant(of: first.adding(days: 40)), settings.zone.firstInstant(of: first.adding(days: 130)))
+        func rollForwards() async throws -> [[RollForwardRow]] {
+            [try await store.rollForward(of: settings, ReportFilter()), try await store.rollForward(of: settings, ReportFilter(since: since, until: until))]
+        }
+        let unfolded = try await rollForwards()
+        #expect(unfolded.allSatisfy { !$0.isEmpty })
         let usage = try await usage(store, settings, by: [.month, .plan, .channel, .agent])
         #expect(!usage.isEmpty)
         // The first call notes how far the ledger goes; it is folded once no older transaction runs on the whole server, so it is asked again.
         var left = try await store.foldLedger(limit: 300)
         while left == 0 { left = try await store.foldLedger(limit: 300) }
-        #expect(try await store.rollForward(of: settings, ReportFilter()) == unfolded)
+        #expect(try await rollForwards() == unfolded)
         #expect(try await self.usage(store, settings, by: [.month, .plan, .channel, .agent]) == usage)
         while left > 0 { left = try await store.foldLedger() }
-        #expect(try await store.rollForward(of: settings, ReportFilter()) == unfolded)
+        #expect(try await rollForwards() == unfolded)
         #expect(try await self.usage(store, settings, by: [.month, .plan, .channel, .agent]) == usage)
         // By customer it is read from the ledger itself.
         let byCustomer = try await self.usage(store, settings, by: [.month, .customer])
