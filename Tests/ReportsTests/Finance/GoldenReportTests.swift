@@ -48,9 +48,9 @@ struct GoldenReportTests {
                     let (table, path) = (try await ledger.table(report), "\(folder)/\(report.rawValue)")
                     try await table.bytes(as: .xlsx).write(to: path + ".xlsx")
                     try await table.bytes(as: .jsonLines).write(to: path + ".jsonl")
-                    let compared = try await SheetReaders.run(python, [SheetReaders.script("compare_xlsx.py"), path + ".xlsx", path + ".jsonl"])
+                    let compared = try await OtherProgram.run(python, [SheetReaders.script("compare_xlsx.py"), path + ".xlsx", path + ".jsonl"])
                     #expect(compared.status == 0, "\(report): \(compared.output)")
-                    let described = try await SheetReaders.run(python, [SheetReaders.script("describe_xlsx.py"), path + ".xlsx"])
+                    let described = try await OtherProgram.run(python, [SheetReaders.script("describe_xlsx.py"), path + ".xlsx"])
                     try Golden.check("report-\(report.rawValue).xlsx.txt", described.output)
                 }
             }
@@ -69,14 +69,14 @@ struct GoldenReportTests {
                 }
                 // All in one run: it starts slowly. The filter's words are those of SpreadsheetProgramTests.
                 let filter = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,false,false,false,-1"
-                let opened = try await SheetReaders.run(
+                let opened = try await OtherProgram.run(
                     office,
                     ["--headless", "-env:UserInstallation=file://\(folder)/profile", "--convert-to", filter, "--outdir", folder]
                         + FinanceReport.allCases.map { "\(folder)/\($0.rawValue).xlsx" })
                 #expect(opened.status == 0, "\(opened.output)")
                 for report in FinanceReport.allCases {
                     let path = "\(folder)/\(report.rawValue)"
-                    let compared = try await SheetReaders.run(
+                    let compared = try await OtherProgram.run(
                         "/usr/bin/python3", [SheetReaders.script("compare_csv.py"), "\(path)-\(report.rawValue).csv", path + ".expected"])
                     #expect(compared.status == 0, "\(report): \(compared.output)")
                 }
