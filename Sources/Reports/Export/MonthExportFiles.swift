@@ -63,9 +63,8 @@ struct MonthExportFiles {
     private func writeJournals(_ content: inout Content) async throws {
         var words = FinanceReportWords()
         words.period = export.monthName
-        let settings = export.shop.journal
-        let journals = try await FinanceReport.journals(export.store, shop: export.shop, words: words, accounts: JournalAccounts(settings)).get()
-        for format in [JournalFormat.quickBooks(.monthFirst), .xero(taxRate: JournalFormat.taxRate(settings))] {
+        let journals = try await FinanceReport.journals(export.store, shop: export.shop, words: words).get()
+        for format in [JournalFormat.quickBooks(.monthFirst), .xero] {
             for file in try JournalFiles.files(journals, as: format) {
                 let written = try await folder.write(file.name) { try await $0(file.bytes) }.file
                 note(written, "journal", format.name, rows: file.lines, period, &content)

@@ -85,7 +85,7 @@ enum ReportFiles: Sendable, Hashable {
             case .xlsx, .excelCSV: return reply(label, format) { write in _ = try await report.table().stream(as: format, write: write) }
             }
         case (.journal, .quickBooks): return try await journal(.quickBooks(.monthFirst), label, call, visitor, filter)
-        case (.journal, .xero): return try await journal(.xero(taxRate: JournalFormat.taxRate(visitor.shop.journal)), label, call, visitor, filter)
+        case (.journal, .xero): return try await journal(.xero, label, call, visitor, filter)
         default: throw call.notFound
         }
     }
@@ -113,7 +113,7 @@ enum ReportFiles: Sendable, Hashable {
     ) async throws -> Reply {
         var words = filter.words
         words.currency = filter.currency?.code ?? visitor.shop.currency.code
-        let journals = try await FinanceReport.journals(call.store, shop: visitor.shop, words: words, accounts: JournalAccounts(visitor.shop.journal)).get()
+        let journals = try await FinanceReport.journals(call.store, shop: visitor.shop, words: words).get()
         let files = try JournalFiles.files(journals.filter { $0.currency.code == words.currency }, as: format)
         guard files.count <= 1 else { throw Refusal.invalidField(field: "through", expected: "a shorter period: the journal needs \(files.count) files") }
         guard let file = files.first else { throw call.notFound }
