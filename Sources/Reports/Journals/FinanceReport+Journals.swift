@@ -21,6 +21,25 @@ extension FinanceReport {
             })
     }
 
+    /// The journals of a period in one currency, the shop's unless the words name another, as one file; nil when there is nothing to book. Refused where the
+    /// accounting program would need several, since it takes only so many lines a file.
+    public static func journalFile(
+        _ store: Store, shop: Shop, words: FinanceReportWords, as format: JournalFormat
+    ) async throws -> Result<(file: JournalFiles.File, currency: Currency)?, Refusal> {
+        guard let currency = words.currency.map({ Currency($0) }) ?? .some(shop.currency) else {
+            return .failure(.invalidField(field: "currency", expected: "three capital letters of ISO 4217 such as EUR"))
+        }
+        switch try await journals(store, shop: shop, words: words) {
+        case .failure(let refusal): return .failure(refusal)
+        case .success(let journals):
+            let files = try JournalFiles.files(journals.filter { $0.currency == currency }, as: format)
+            guard files.count <= 1 else {
+                return .failure(.invalidField(field: "through", expected: "a shorter period: the journal needs \(files.count) files"))
+            }
+            return .success(files.first.map { ($0, currency) })
+        }
+    }
+
     static func journal(_ row: RevenueRow, _ accounts: JournalAccounts) -> Journal {
         let month = row.month.description.prefix(7)
         let next = row.month.adding(days: 31)

@@ -111,15 +111,11 @@ enum ReportFiles: Sendable, Hashable {
     private func journal(
         _ format: JournalFormat, _ label: String, _ call: PageCall, _ visitor: Visitor, _ filter: ReportPageFilter
     ) async throws -> Reply {
-        var words = filter.words
-        words.currency = filter.currency?.code ?? visitor.shop.currency.code
-        let journals = try await FinanceReport.journals(call.store, shop: visitor.shop, words: words).get()
-        let files = try JournalFiles.files(journals.filter { $0.currency.code == words.currency }, as: format)
-        guard files.count <= 1 else { throw Refusal.invalidField(field: "through", expected: "a shorter period: the journal needs \(files.count) files") }
-        guard let file = files.first else { throw call.notFound }
+        guard let (file, currency) = try await FinanceReport.journalFile(call.store, shop: visitor.shop, words: filter.words, as: format).get() else {
+            throw call.notFound
+        }
         return Reply(
-            status: 200, content: .csv, body: .bytes(file.bytes),
-            headers: ReportFiles.attachment("\(label)-\(format.name)-\(words.currency ?? "").csv"), policy: .page)
+            status: 200, content: .csv, body: .bytes(file.bytes), headers: ReportFiles.attachment("\(label)-\(format.name)-\(currency.code).csv"), policy: .page)
     }
 
     private static func attachment(_ name: String) -> [(name: HTTPField.Name, value: String)] {
