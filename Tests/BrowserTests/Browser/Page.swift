@@ -51,7 +51,9 @@ final class Page: Sendable {
     }
 
     @discardableResult
-    func call(_ method: String, _ values: JSON = [:]) async throws -> JSON { try await tools.send(method, values, session: session) }
+    func call(_ method: String, _ values: JSON = [:], within seconds: Double = 60) async throws -> JSON {
+        try await tools.send(method, values, session: session, within: seconds)
+    }
 
     /// What the page complained of since the last time: script errors, and what its policy or the server's failure kept from it.
     func complaints() -> [String] { state.withLock { state in defer { state.complaints = [] }; return state.complaints } }
