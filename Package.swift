@@ -75,9 +75,9 @@ let package = Package(
             swiftSettings: ours),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "TestSupport"], swiftSettings: ours),
         .testTarget(
-            name: "DemoShopTests", dependencies: ["DemoShop", logging, lifecycle], exclude: ["Recordings"], swiftSettings: ours),
+            name: "DemoShopTests", dependencies: ["DemoShop", "TestSupport", logging, lifecycle], exclude: ["Recordings"], swiftSettings: ours),
         .testTarget(name: "CurlTests", dependencies: ["Curl", "TestSupport"], swiftSettings: ours),
-        .testTarget(name: "DomainTests", dependencies: ["Domain"], swiftSettings: ours),
+        .testTarget(name: "DomainTests", dependencies: ["Domain", "TestSupport"], swiftSettings: ours),
         .testTarget(name: "StoreTests", dependencies: ["Store", "Postgres", "Domain", "TestSupport", logging], swiftSettings: ours),
         .testTarget(
             name: "OrderFeedTests",

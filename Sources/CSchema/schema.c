@@ -65,6 +65,9 @@ FILE_BYTES(file_0019) {
 FILE_BYTES(file_0020) {
 #embed "../../Schema/0020_totals.sql"
 };
+FILE_BYTES(file_0021) {
+#embed "../../Schema/0021_closed_accounts.sql"
+};
 
 static const schema_file files[] = {
     {1, "0001_shop.sql", file_0001, sizeof file_0001},
@@ -87,6 +90,7 @@ static const schema_file files[] = {
     {18, "0018_listed.sql", file_0018, sizeof file_0018},
     {19, "0019_kept_plans.sql", file_0019, sizeof file_0019},
     {20, "0020_totals.sql", file_0020, sizeof file_0020},
+    {21, "0021_closed_accounts.sql", file_0021, sizeof file_0021},
 };
 
 schema_file schema_file_at(size_t index) { return files[index]; }

@@ -11,6 +11,9 @@ import Logging
     let cancelHandle: CancelHandle
     var statements: StatementCache
 
+    /// The exported snapshot that all is read from here; nil but in a pool of one moment.
+    let snapshot: String?
+
     /// The work that uses the connection now, which may be cancelled.
     var job: Job?
 
@@ -23,8 +26,9 @@ import Logging
     /// True when a statement of the cache was refused because the server forgot or outgrew it, until the cache is emptied.
     var hasStaleStatements = false
 
-    init(adopting raw: OpaquePointer, statementsMax: Int, logger: Logger) {
+    init(adopting raw: OpaquePointer, statementsMax: Int, snapshot: String? = nil, logger: Logger) {
         unsafe self.raw = unsafe raw
+        self.snapshot = snapshot
         notices = NoticeSink(logger: logger)
         cancelHandle = unsafe CancelHandle(raw)
         statements = StatementCache(statementsMax: statementsMax)

@@ -4,7 +4,7 @@ extension Connection {
     /// Opens a snapshot and starts the COPY in it; a slow reader must not run into `statement_timeout`.
     func startCopy(_ statement: String) throws {
         guard !statement.utf8.contains(0) else { throw PostgresError(.encoding, "a statement holds a NUL byte") }
-        _ = try simple("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout TO 0")
+        _ = try simple(Isolation.repeatableRead.begin(readOnly: true, snapshot: snapshot) + "; SET LOCAL statement_timeout TO 0")
         try job?.checkpoint()
         isCopyAtEnd = false
         guard let pointer = unsafe PQexec(raw, statement) else { throw PostgresError(.connection, statement: statement) }

@@ -16,7 +16,8 @@ extension Connection {
         var pause = startingUpPauseMicroseconds
         while true {
             let connection = unsafe try Connection(
-                adopting: unsafe parameters.connect(), statementsMax: configuration.preparedStatementsMax, logger: logger)
+                adopting: unsafe parameters.connect(), statementsMax: configuration.preparedStatementsMax, snapshot: configuration.snapshot,
+                logger: logger)
             guard connection.isLost else {
                 try connection.prepareSession(configuration)
                 return connection

@@ -5,7 +5,9 @@ public enum Isolation: String, Sendable {
     case repeatableRead = "REPEATABLE READ"
     case serializable = "SERIALIZABLE"
 
-    func begin(readOnly: Bool) -> String {
-        "BEGIN ISOLATION LEVEL \(rawValue) \(readOnly ? "READ ONLY" : "READ WRITE")"
+    /// With an exported snapshot the transaction only reads, and reads that (manual, SET TRANSACTION).
+    func begin(readOnly: Bool, snapshot: String? = nil) -> String {
+        guard let snapshot else { return "BEGIN ISOLATION LEVEL \(rawValue) \(readOnly ? "READ ONLY" : "READ WRITE")" }
+        return "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET TRANSACTION SNAPSHOT \(SQL.quoteLiteral(snapshot))"
     }
 }

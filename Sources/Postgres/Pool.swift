@@ -14,6 +14,7 @@ public final class Pool: Sendable {
     private let state = Mutex(PoolState())
     let listeners = Mutex<[ObjectIdentifier: Listener]>([:])
     private let clerk = DispatchQueue(label: "postgres.pool")
+    let moments = Turns(most: Pool.momentsMax, waitingMax: Pool.momentWaitersMax)
 
     /// Connects to nothing yet.
     public init(_ configuration: PoolConfiguration, logger: Logger) {

@@ -38,6 +38,9 @@ public struct PoolConfiguration: Sendable {
     /// How long a shutdown waits for running work before it is cancelled.
     public var shutdownSecondsMax = 5.0
 
+    /// The exported snapshot that every read begins with; nil but in a pool of one moment (`Pool.atOneMoment`).
+    var snapshot: String?
+
     public init(_ connectionString: String) {
         self.connectionString = connectionString
     }

@@ -8,7 +8,7 @@ extension Pool {
     public func transaction<T: Sendable>(
         readOnly: Bool = false, isolation: Isolation = .readCommitted, _ body: @escaping @Sendable (Connection) throws -> T
     ) async throws -> T {
-        let begin = isolation.begin(readOnly: readOnly)
+        let begin = isolation.begin(readOnly: readOnly, snapshot: configuration.snapshot)
         return try await retrying { seat, job in try seat.transaction(job, begin: begin, body) }
     }
 
@@ -16,12 +16,14 @@ extension Pool {
     ///
     /// It is run again as a transaction is. An error with `outcomeUnknown` means that the connection was lost while the statement ran.
     public func write<T: Sendable>(_ body: @escaping @Sendable (Connection) throws -> T) async throws -> T {
-        try await retrying { seat, job in try seat.write(job, body) }
+        guard configuration.snapshot == nil else { return try await transaction(body) } // which the server refuses to write in
+        return try await retrying { seat, job in try seat.write(job, body) }
     }
 
     /// Runs the body without BEGIN: for one statement that only reads. Each statement is a transaction of its own.
     public func read<T: Sendable>(_ body: @escaping @Sendable (Connection) throws -> T) async throws -> T {
-        try await perform { seat, job in try seat.run(job, body) }
+        guard configuration.snapshot == nil else { return try await transaction(readOnly: true, body) }
+        return try await perform { seat, job in try seat.run(job, body) }
     }
 
     private func retrying<T: Sendable>(_ work: @escaping @Sendable (Seat, Job) throws -> T) async throws -> T {

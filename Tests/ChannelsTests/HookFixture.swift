@@ -3,7 +3,6 @@ import Curl
 import Domain
 import Foundation
 import Logging
-import ServiceLifecycle
 import Store
 import TestSupport
 import Testing
@@ -49,17 +48,6 @@ extension LedgerFixture {
     func serving(limits: HookLimits = HookLimits(), _ body: () async throws -> Void) async throws {
         let sender = HookSender(userAgent: "SupportMeter/test", limits: limits, logger: TestServer.logger)
         let service = HookService(store: store, sender: sender, limits: limits, logger: TestServer.logger)
-        let group = ServiceGroup(configuration: .init(services: [.init(service: service)], logger: TestServer.logger))
-        try await withThrowingTaskGroup(of: Void.self) { tasks in
-            tasks.addTask { try await group.run() }
-            do {
-                try await body()
-            } catch {
-                await group.triggerGracefulShutdown()
-                throw error
-            }
-            await group.triggerGracefulShutdown()
-            try await tasks.waitForAll()
-        }
+        try await ChannelsTests.serving(service, body)
     }
 }

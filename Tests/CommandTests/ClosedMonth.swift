@@ -48,6 +48,7 @@ struct ClosedMonth {
         shop.clock.set(instant(day: 5))
         var change = ShopChange()
         change.premiumCallMinor = 199
+        change.journal = accounts("2900", "7600", "Brez DDV")
         _ = try await shop.store.setShop(shop.id, change, by: .commandLine).get()
         try await shop.take(try orders())
         let (ana, bor) = (try await ticket(53), try await ticket(54))
@@ -83,6 +84,7 @@ struct ClosedMonth {
         _ = try await shop.store.adjust(ticket: ana, channel: "sms", quantity: 1, reason: "goodwill", note: "late", in: shop.id, key: .fresh(), by: .commandLine)
         var change = ShopChange()
         change.premiumCallMinor = 299
+        change.journal = accounts("2999", "7699", "DDV 22 %")
         _ = try await shop.store.setShop(shop.id, change, by: .commandLine).get()
         try await changeNames("Ana Novak")
         try await shop.store.settleForReport()
@@ -96,6 +98,12 @@ struct ClosedMonth {
             try connection.execute("UPDATE staff SET name = \(name)")
             try connection.execute("UPDATE ticket SET tags = \(tags)::text[]")
         }
+    }
+
+    private func accounts(_ liability: String, _ usageRevenue: String, _ taxRate: String) -> JournalSettings {
+        var settings = JournalSettings()
+        (settings.liability, settings.usageRevenue, settings.taxRate) = (liability, usageRevenue, taxRate)
+        return settings
     }
 
     private func tag(_ ticket: TicketID, _ tags: [String]) async throws {

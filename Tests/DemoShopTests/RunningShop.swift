@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import ServiceLifecycle
+import TestSupport
 
 @testable import DemoShop
 
@@ -34,20 +35,7 @@ enum RunningShop {
     }
 
     private static func certificate(in folder: URL) async throws -> DemoShopConfiguration.TLS {
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        let certificate = folder.appending(path: "shop.pem").path()
-        let key = folder.appending(path: "shop.key").path()
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/openssl")
-        process.standardError = FileHandle.nullDevice
-        process.arguments = [
-            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1",
-            "-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost", "-keyout", key, "-out", certificate,
-        ]
-        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-            process.terminationHandler = { _ in continuation.resume() }
-            do { try process.run() } catch { continuation.resume(throwing: error) }
-        }
-        return .init(certificatePath: certificate, keyPath: key)
+        let made = try await TestCertificate.make(in: folder)
+        return .init(certificatePath: made.certificatePath, keyPath: made.keyPath)
     }
 }

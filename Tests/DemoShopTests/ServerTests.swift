@@ -64,7 +64,7 @@ struct ServerTests {
             #expect(try await get(.connectionCut).exitCode != 0)
             let drip = try await get(.slowDrip(bytes: whole.count / 5, pauseMilliseconds: 1))
             #expect(drip.body == whole)
-            let endless = try await get(.endlessBody, ["-m", "1", "--limit-rate", "2M"])
+            let endless = try await get(.endlessBody, ["-m", "5", "--limit-rate", "2M"])
             #expect(endless.exitCode == 28 && endless.text.hasPrefix(#"[{"id":1,"#))
             #expect(try await get(.redirectLoop, ["-L", "--max-redirs", "5"]).exitCode == 47)
             #expect(try await get(.htmlPage).status == 200)

@@ -1,5 +1,6 @@
 import Domain
 import Foundation
+import TestSupport
 import Testing
 
 /// Random lives of one customer, from a fixed seed each. They make way after each: other tests wait for this thread.
@@ -26,7 +27,7 @@ import Testing
     func converges() async throws {
         for seed in 0..<Self.histories {
             await Task.yield()
-            var generator = SeededGenerator(seed: seed)
+            var generator = SplitMix64(seed: seed)
             var model = LedgerModel(now: try instant("2026-03-01T09:00:00Z"), zone: .utc, plans: [try startPlan()])
             var last = try randomOrder(1, using: &generator)
             for _ in 0..<8 {
@@ -43,7 +44,7 @@ import Testing
     }
 }
 
-private func randomOrder(_ id: Int64, using generator: inout SeededGenerator) throws -> ShopOrder {
+private func randomOrder(_ id: Int64, using generator: inout SplitMix64) throws -> ShopOrder {
     let statuses = ["completed", "completed", "processing", "processing", "pending", "cancelled", "refunded", "trash", "odd"]
     let lines = try (1...Int64.random(in: 1...2, using: &generator)).map { line in
         try orderLine(id * 10 + line, quantity: ["1", "2", "3", "1.5"].randomElement(using: &generator) ?? "1")
@@ -60,10 +61,10 @@ private func randomOrder(_ id: Int64, using generator: inout SeededGenerator) th
 
 private struct Life {
     var model: LedgerModel
-    private var generator: SeededGenerator
+    private var generator: SplitMix64
 
     init(seed: UInt64) throws {
-        generator = SeededGenerator(seed: seed)
+        generator = SplitMix64(seed: seed)
         let plan = try startPlan(
             validDays: seed % 3 == 0 ? nil : 3, rule: seed % 2 == 0 ? .new : .topUp, overdraft: Int64(seed % 4))
         model = LedgerModel(now: try instant("2026-03-01T09:00:00Z"), zone: .utc, plans: [plan], pooling: seed % 5 < 3)

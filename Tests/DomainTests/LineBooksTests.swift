@@ -1,5 +1,6 @@
 import Domain
 import Foundation
+import TestSupport
 import Testing
 
 /// What an order line's money means for its credits.
@@ -44,7 +45,7 @@ import Testing
     @Test("in 300 random lives every line's money is where it belongs, after every step")
     func lives() throws {
         for seed in 0..<UInt64(300) {
-            var random = SeededGenerator(seed: seed)
+            var random = SplitMix64(seed: seed)
             var model = try life(cents: 4900, validDays: seed % 2 == 0 ? 3 : nil)
             for step in 1...12 {
                 let now = model.now.addingTimeInterval(Double(Int.random(in: 0...40_000, using: &random)))

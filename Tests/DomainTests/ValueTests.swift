@@ -1,4 +1,5 @@
 import Domain
+import TestSupport
 import Testing
 
 @Suite struct ValueTests {
@@ -20,7 +21,7 @@ import Testing
 
     @Test("parts sum to the whole whatever the prices")
     func sums() throws {
-        var generator = SeededGenerator(seed: 1)
+        var generator = SplitMix64(seed: 1)
         for _ in 0..<2_000 {
             let cents = Int64.random(in: 0...Money.minorUnitsMax, using: &generator)
             let prices = [Channel.email, .sms, .video].map { ($0, Int64.random(in: 0...Money.minorUnitsMax, using: &generator)) }
@@ -33,7 +34,7 @@ import Testing
 
     @Test("slices of a grant sum to its value, however it is cut")
     func cumulative() {
-        var generator = SeededGenerator(seed: 2)
+        var generator = SplitMix64(seed: 2)
         for _ in 0..<2_000 {
             let value = Int64.random(in: 0...Money.minorUnitsMax, using: &generator)
             let credits = Int64.random(in: 1...1_000_000, using: &generator)

@@ -32,7 +32,7 @@ import Testing
 
     @Test("the recorded deliveries end in the state of each order's newest version, in any order and doubled", arguments: 0..<4)
     func recorded(seed: Int) async throws {
-        var random = SeededGenerator(seed: UInt64(seed))
+        var random = SplitMix64(seed: UInt64(seed) &* 0x9E37_79B9_7F4A_7C15 &+ 1)
         let recorded = try Relay.recorded()
         let lines = seed == 0 ? recorded : seed == 1 ? recorded.reversed() : (recorded + recorded).shuffled(using: &random)
         let relay = try Relay(lines)
@@ -112,20 +112,5 @@ import Testing
             #expect(try await fixture.differences(shop, try expected(recorded)) == [])
             #expect(try await fixture.count("SELECT count(*) FROM delivery WHERE handled_at IS NULL") == 0)
         }
-    }
-}
-
-/// SplitMix64, so that a failing shuffle comes again.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 &+ 1 }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

@@ -8,29 +8,12 @@ import Testing
 
 /// What people do with feeds by hand.
 @Suite struct DeskTests {
-    /// A certificate for 127.0.0.1 that is its own authority, and its key.
-    private func certificate(in folder: URL) async throws -> DemoShopConfiguration.TLS {
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        let (certificate, key) = (folder.appending(path: "shop.pem").path(), folder.appending(path: "shop.key").path())
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/openssl")
-        process.standardError = FileHandle.nullDevice
-        process.arguments = [
-            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1",
-            "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate,
-        ]
-        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-            process.terminationHandler = { _ in continuation.resume() }
-            do { try process.run() } catch { continuation.resume(throwing: error) }
-        }
-        return .init(certificatePath: certificate, keyPath: key)
-    }
-
     @Test("over https the key goes as Basic; a certificate that nobody vouches for is told as such")
     func https() async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "orderfeed-tls-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }
-        let tls = try await certificate(in: folder)
+        let made = try await TestCertificate.make(in: folder)
+        let tls = DemoShopConfiguration.TLS(certificatePath: made.certificatePath, keyPath: made.keyPath)
         try await FeedFixture.with { fixture in
             try await fixture.withShop({ $0.tls = tls }) { demo, address in
                 try demo.orders.seedOrders(count: 2)

@@ -42,6 +42,25 @@ import Testing
         }
     }
 
+    @Test("the journal is a file for the accounting program, in one currency; where there is nothing to book it is 404")
+    func journal() async throws {
+        try await WebServer.with { server in
+            let ticket = try await server.shop.ticket()
+            _ = try await server.spend(ticket, "email", 1, key: "k")
+            let token = try await server.token(.reportRead)
+            let month = try await server.shop.shop().zone.day(of: server.shop.clock.now).description.prefix(7)
+            let xero = try await server.get("/api/v1/reports/journal?for=xero&period=\(month)", token: token)
+            #expect(xero.status == 200 && xero.text.contains("SM-\(month)-EUR") && xero.text.contains(",Tax Exempt,49.00"))
+            #expect(xero.header("content-disposition")?.contains("journal-demo-xero-EUR.csv") == true)
+            let quickBooks = try await server.get("/api/v1/reports/journal?for=quickbooks", token: token)
+            #expect(quickBooks.status == 200 && quickBooks.text.hasPrefix("JournalNo,"))
+            for (query, status) in [("for=xero&period=2020", 404), ("for=xero&currency=JPY", 404), ("", 422), ("for=sage", 422), ("for=xero&period=2020-13", 422), ("for=xero&currency=euro", 422)] {
+                #expect(try await server.get("/api/v1/reports/journal?" + query, token: token).status == status, "\(query)")
+            }
+            #expect(try await server.get("/api/v1/reports/journal?for=xero", token: try await server.token(.balanceRead)).status == 403)
+        }
+    }
+
     @Test("a report's wrong parameters are named")
     func wrong() async throws {
         try await WebServer.with { server in

@@ -5,6 +5,15 @@
   // Beyond this a file is left to the browser's own downloads, which write to disk as they go.
   const bytesMax = 256 << 20, showEveryMilliseconds = 200;
 
+  const language = document.documentElement.lang;
+  const units = ["byte", "kilobyte", "megabyte"].map((unit) => new Intl.NumberFormat(language, { style: "unit", unit, maximumFractionDigits: 1 }));
+
+  // `12.4 MB`
+  function words(size) {
+    const power = size < 1e3 ? 0 : size < 1e6 ? 1 : 2;
+    return units[power].format(size / 1e3 ** power);
+  }
+
   const box = document.getElementById("files");
 
   function say(state, text, isBad) {
@@ -36,7 +45,7 @@
       if (size > bytesMax) return false;
       if (performance.now() - shownAt > showEveryMilliseconds) {
         shownAt = performance.now();
-        state.firstChild.textContent = box.dataset.soFar.replace("{size}", (size / 1e6).toFixed(1));
+        state.firstChild.textContent = box.dataset.soFar.replace("{size}", words(size));
       }
     }
     save(pieces, name);
@@ -78,5 +87,10 @@
 
   document.querySelector("[data-print]")?.addEventListener("click", () => print());
   // On paper the tables stand below their charts.
-  addEventListener("beforeprint", () => { for (const more of document.querySelectorAll(".chart-card details")) more.open = true; });
+  let opened = [];
+  addEventListener("beforeprint", () => {
+    opened = [...document.querySelectorAll(".chart-card details:not([open])")];
+    for (const more of opened) more.open = true;
+  });
+  addEventListener("afterprint", () => { for (const more of opened) more.open = false; });
 })();

@@ -44,7 +44,7 @@ public struct Chart: Sendable {
     /// The chart's table: a row for each category, a cell for each series; nil where there is no figure.
     public var rows: [(label: String, cells: [String?])] {
         labels.enumerated().map { index, label in
-            (label, series.map { $0.value(index).map(format.value) })
+            (label, series.map { $0.value(index).map(format.cell) })
         }
     }
 
@@ -71,9 +71,14 @@ public struct ChartFormat: Sendable {
     let value: @Sendable (Int64) -> String
     /// Short, for the axis: `1,250`.
     let axis: @Sendable (Int64) -> String
+    /// For the table, whose heading may say the unit; in full unless given.
+    let cell: @Sendable (Int64) -> String
 
-    public init(value: @escaping @Sendable (Int64) -> String, axis: @escaping @Sendable (Int64) -> String) {
+    public init(
+        value: @escaping @Sendable (Int64) -> String, axis: @escaping @Sendable (Int64) -> String, cell: (@Sendable (Int64) -> String)? = nil
+    ) {
         self.value = value
         self.axis = axis
+        self.cell = cell ?? value
     }
 }

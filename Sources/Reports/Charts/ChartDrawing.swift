@@ -34,7 +34,7 @@ struct ChartDrawing {
             svg.words("title", ["id": "\(chart.id)-title"], chart.title)
             svg.words("desc", ["id": "\(chart.id)-desc"], chart.summary)
             ChartStyle.patterns(chart.series.count, chart: chart.id, to: &svg)
-            legend(&svg)
+            svg.element("g", ["class": "legend"], legend)
             axis(&svg)
             marks(&svg)
             labels(&svg)

@@ -57,7 +57,7 @@ public struct MonthExport: Sendable {
                 await folder.abandon()
                 return made
             }
-            let content = try await MonthExportFiles(export: self, folder: folder).write()
+            let content = try await MonthExportFiles.write(self, into: folder)
             let manifest = try manifest(content)
             let bytes = try manifest.bytes()
             let written = try await folder.write(MonthExport.manifestName) { try await $0(bytes) }.file

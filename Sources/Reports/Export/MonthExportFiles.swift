@@ -2,7 +2,7 @@ import Domain
 import FoundationEssentials
 import Store
 
-/// The files of a month's export, one after the other: flat memory, one connection.
+/// The files of a month's export, one after the other in flat memory, of one moment: the same figure is the same in every file.
 struct MonthExportFiles {
     /// What was written, and what the manifest tells of it.
     struct Content {
@@ -17,15 +17,21 @@ struct MonthExportFiles {
     private static let formats: [ReportFormat] = [.csv, .xlsx, .jsonLines]
 
     let export: MonthExport
+    /// Of that moment.
+    let store: Store
     let folder: ExportFolder
 
-    func write() async throws -> Content {
+    static func write(_ export: MonthExport, into folder: ExportFolder) async throws -> Content {
+        try await export.store.atOneMoment { try await MonthExportFiles(export: export, store: $0, folder: folder).write() }
+    }
+
+    private func write() async throws -> Content {
         var content = Content()
         for report in MonthExportFiles.reports {
-            let table = try report.table(export.store, shop: export.shop, words: words(report)).get()
+            let table = try report.table(store, shop: export.shop, words: words(report)).get()
             for format in MonthExportFiles.formats { try await write(table, report.rawValue, format, &content) }
         }
-        let entries = EntriesReport(export.store, shop: export.shop, period: ReportPeriod(from: export.books.month, through: export.through))
+        let entries = EntriesReport(store, shop: export.shop, period: ReportPeriod(from: export.books.month, through: export.through))
         for format in [ReportFormat.csv, .jsonLines] { try await write(entries, format, &content) }
         try await write(entries.table(), "entries", .xlsx, &content)
         try await writeJournals(&content)
@@ -63,9 +69,8 @@ struct MonthExportFiles {
     private func writeJournals(_ content: inout Content) async throws {
         var words = FinanceReportWords()
         words.period = export.monthName
-        let settings = export.shop.journal
-        let journals = try await FinanceReport.journals(export.store, shop: export.shop, words: words, accounts: JournalAccounts(settings)).get()
-        for format in [JournalFormat.quickBooks(.monthFirst), .xero(taxRate: JournalFormat.taxRate(settings))] {
+        let journals = try await FinanceReport.journals(store, shop: export.shop, words: words).get()
+        for format in [JournalFormat.quickBooks(.monthFirst), .xero] {
             for file in try JournalFiles.files(journals, as: format) {
                 let written = try await folder.write(file.name) { try await $0(file.bytes) }.file
                 note(written, "journal", format.name, rows: file.lines, period, &content)

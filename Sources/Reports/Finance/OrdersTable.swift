@@ -53,7 +53,7 @@ enum CallsAvoidedTable {
             try await report.store.usageReport(of: shop, report.filter, by: [.month, .channel]) { rows in
                 for row in rows { if let month = row.month, let channel = row.channel { contacts.add(month, channel, row.contacts) } }
             }
-            let closings = try await report.store.periods(of: shop.id).filter(\.isClosed)
+            let closings = try await report.store.periods(of: shop.id)
             let rows = contacts.all.map { (row: $0, tariff: tariff(of: $0.month, shop, closings)) }
             try await sink.push(rows.map { row, tariff in
                 cells(.day(row.month), .text(row.channel.rawValue), row.contacts, tariff, tariff.map { $0 * row.contacts }, shop.currency)
@@ -67,7 +67,7 @@ enum CallsAvoidedTable {
 
     /// The shop's own, but of a closed month what it was when the month was closed.
     private static func tariff(of month: CivilDay, _ shop: Shop, _ closings: [PeriodView]) -> Int64? {
-        let closing = closings.filter { $0.month >= month }.min { $0.month < $1.month }
+        let closing = closings.closing(of: month)
         return closing == nil ? shop.premiumCallMinor : closing?.premiumCallMinor
     }
 

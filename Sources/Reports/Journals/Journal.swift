@@ -9,13 +9,18 @@ public struct Journal: Sendable, Hashable {
     /// What it is, for the reader.
     public let narration: String
     public let lines: [JournalLine]
+    /// Of all lines, by its name in Xero.
+    public let taxRate: String
 
-    public init(number: String, day: CivilDay, currency: Currency, narration: String, lines: [JournalLine]) {
+    public init(
+        number: String, day: CivilDay, currency: Currency, narration: String, lines: [JournalLine], taxRate: String = JournalAccounts().taxRate
+    ) {
         self.number = number
         self.day = day
         self.currency = currency
         self.narration = narration
         self.lines = lines
+        self.taxRate = taxRate
     }
 
     /// Debits less credits, in minor units; zero when it balances, nil when the sum is too large to be true.

@@ -46,7 +46,8 @@ public enum JournalFiles {
         guard journal.difference == 0 else { throw .unbalanced(journal: journal.number) }
         let lines = journal.lines.filter { $0.minorUnits != 0 }
         guard lines.count <= format.linesMax else { throw .journalLines(journal: journal.number, max: format.linesMax) }
-        return Journal(number: journal.number, day: journal.day, currency: journal.currency, narration: journal.narration, lines: lines)
+        return Journal(
+            number: journal.number, day: journal.day, currency: journal.currency, narration: journal.narration, lines: lines, taxRate: journal.taxRate)
     }
 
     private static func file(_ journals: [Journal], _ format: JournalFormat, name: String) -> File {
@@ -70,13 +71,13 @@ public enum JournalFiles {
             if line.side == .debit { csv.money(amount) } else { csv.empty() }
             if line.side == .credit { csv.money(amount) } else { csv.empty() }
             csv.text(line.memo)
-        case .xero(let taxRate):
+        case .xero:
             // The number keeps two journals of a day apart.
             csv.text("\(journal.number) \(journal.narration)")
             csv.plain(date(journal.day, .dayFirst))
             csv.text(line.memo)
             csv.text(line.account)
-            csv.text(taxRate)
+            csv.text(journal.taxRate)
             csv.money(line.side == .debit ? amount : Money(minorUnits: -line.minorUnits, currency: journal.currency))
             for _ in 0..<4 { csv.empty() }
         }

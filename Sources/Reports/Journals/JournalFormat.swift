@@ -1,5 +1,3 @@
-import Store
-
 /// The accounting programs whose import files are written. Both are CSV (RFC 4180), UTF-8, in major units with a decimal point.
 public enum JournalFormat: Sendable, Hashable {
     /// QuickBooks Online, Settings > Import data > Journal entries. Intuit names the columns Journal No., Journal Date, Account Name, Description,
@@ -11,10 +9,7 @@ public enum JournalFormat: Sendable, Hashable {
     /// same narration and date make one journal; a positive amount is a debit, a negative one a credit; the tax rate is its full name in
     /// Xero; dates are dd/mm/yyyy; "up to 300 lines in one template file" (https://help.xero.com/nz/ManualJournalsImport). The asterisks of
     /// the headings are those of Xero's template. Xero knows no currency here: a file holds one.
-    case xero(taxRate: String)
-
-    /// The shop's tax rate in Xero, or the name that Xero has for none.
-    public static func taxRate(_ settings: JournalSettings) -> String { settings.taxRate ?? "Tax Exempt" }
+    case xero
 
     public enum DateOrder: Sendable, Hashable { case monthFirst, dayFirst }
 

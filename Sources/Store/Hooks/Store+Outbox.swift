@@ -11,16 +11,7 @@ extension Store {
     public static let hookClaimSeconds = 60.0
 
     /// Tells when there may be something to send: at once, whenever the outbox was written, and after each lost connection. Ends with the task.
-    public func outboxSignals() -> AsyncStream<Void> {
-        let notifications = pool.listen([Store.outboxChannel])
-        let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-        let task = Task {
-            for await _ in notifications { continuation.yield() }
-            continuation.finish()
-        }
-        continuation.onTermination = { _ in task.cancel() }
-        return stream
-    }
+    public func outboxSignals() -> AsyncStream<Void> { signals(on: Store.outboxChannel) }
 
     /// Makes a delivery for each hook that wants what stands in the outbox, up to `fanOutMax` rows in one transaction, skipping rows that
     /// another daemon is at. A hook is told what happened since it was added. Returns how many rows were fanned out.

@@ -39,6 +39,11 @@ public enum MonthRules {
 
     /// The first instant after the month.
     public static func end(of month: CivilDay, in zone: ShopZone) -> Date { zone.firstInstant(of: next(after: month)) }
+
+    /// Whether it has been over for long enough to be closed.
+    public static func isOver(_ month: CivilDay, in zone: ShopZone, at now: Date) -> Bool {
+        end(of: month, in: zone).addingTimeInterval(PeriodRules.graceSeconds) <= now
+    }
 }
 
 extension Store {
@@ -91,7 +96,8 @@ extension Store {
     }
 
     static let periodColumns: SQL = """
-        c.month - date '1970-01-01', c.ends_at, c.closed_at, c.closed_by, c.note, c.reopened_at, c.reopened_by, c.reopen_note, c.premium_call_minor
+        c.month - date '1970-01-01', c.ends_at, c.closed_at, c.closed_by, c.note, c.reopened_at, c.reopened_by, c.reopen_note, c.premium_call_minor,
+        c.journal_accounts::text
         """
 }
 
@@ -103,9 +109,11 @@ extension PeriodView {
         let (closedBy, note) = (try row.next(String?.self), try row.next(String?.self))
         let (reopenedAt, reopenedBy, reopenNote) = (try row.next(Date?.self), try row.next(String?.self), try row.next(String?.self))
         let premiumCallMinor = try row.next(Int64?.self)
+        let journal = try row.next(String?.self).map(JournalSettings.init(json:))
         guard let month, let endsAt, let closedAt, let closedBy, let note else { return nil }
         self.init(
             month: CivilDay(daysSince1970: month), endsAt: endsAt, closedAt: closedAt, closedBy: closedBy, note: note, reopenedAt: reopenedAt,
-            reopenedBy: reopenedBy, reopenNote: reopenNote, premiumCallMinor: premiumCallMinor)
+            reopenedBy: reopenedBy, reopenNote: reopenNote, premiumCallMinor: premiumCallMinor,
+            journal: journal ?? JournalSettings())
     }
 }

@@ -123,8 +123,9 @@ extension Store {
     /// Rounds of `settleDue` before a report.
     private static let settleRoundsMax = 10_000
 
-    /// Writes what is due, so that a report has it (P8). A counter that somebody is working on is settled by them.
+    /// Writes what is due, so that a report has it (P8). A counter that somebody is working on is settled by them. Of one moment nothing is left to write.
     public func settleForReport() async throws {
+        if pool.isOfOneMoment { return }
         for _ in 0..<Store.settleRoundsMax where try await settleDue() == 0 { return }
     }
 

@@ -16,8 +16,15 @@ public struct PeriodView: Sendable, Hashable {
     public let reopenNote: String?
     /// The tariff of the premium line when the month was closed, in minor units of the shop's currency.
     public let premiumCallMinor: Int64?
+    /// What journals were booked on when the month was closed.
+    public let journal: JournalSettings
 
     public var isClosed: Bool { reopenedAt == nil }
+}
+
+extension [PeriodView] {
+    /// The closing by which a month, by its first day, is final: its own or a later month's; nil while it is open.
+    public func closing(of month: CivilDay) -> PeriodView? { filter { $0.isClosed && $0.month >= month }.min { $0.month < $1.month } }
 }
 
 /// When a month may be closed.
@@ -56,8 +63,9 @@ extension Store {
             }
             try connection.execute(
                 """
-                INSERT INTO period_close (shop_id, month, ends_at, closed_at, closed_by, note, premium_call_minor)
-                SELECT shop_id, \(first.description)::date, \(end)::timestamptz, \(now)::timestamptz, \(caller.label), \(note), premium_call_minor
+                INSERT INTO period_close (shop_id, month, ends_at, closed_at, closed_by, note, premium_call_minor, journal_accounts)
+                SELECT shop_id, \(first.description)::date, \(end)::timestamptz, \(now)::timestamptz, \(caller.label), \(note), premium_call_minor,
+                       journal_accounts
                   FROM shop WHERE shop_id = \(shop.id)::bigint
                 """)
             try connection.execute("SELECT close_orders(\(shop.id)::bigint, \(end)::timestamptz)")

@@ -28,6 +28,15 @@ public struct JournalSettings: Sendable, Hashable, Codable {
         ]
     }
 
+    /// These, and what the others name where these name nothing.
+    public func over(_ others: JournalSettings) -> JournalSettings {
+        var all = others
+        (all.clearing, all.liability, all.usageRevenue) = (clearing ?? all.clearing, liability ?? all.liability, usageRevenue ?? all.usageRevenue)
+        (all.breakageRevenue, all.otherRevenue) = (breakageRevenue ?? all.breakageRevenue, otherRevenue ?? all.otherRevenue)
+        all.taxRate = taxRate ?? all.taxRate
+        return all
+    }
+
     /// As the database merges it into what is there: without what is nil.
     var json: String { (try? JSONEncoder().encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? "{}" }
 

@@ -32,10 +32,12 @@ struct PeriodCloseCommand: AsyncParsableCommand {
     @OptionGroup(title: "Settings") var settings: SettingsFlags
 
     func run() async throws {
-        let closed = try await Database.use(settings.resolve()) { store in
-            try await store.closePeriod(month.day, note: note, in: try await shop.find(store), by: .commandLine).orRefuse()
+        let (closed, zone) = try await Database.use(settings.resolve()) { store in
+            let shop = try await shop.find(store)
+            return (try await store.closePeriod(month.day, note: note, in: shop, by: .commandLine).orRefuse(), shop.timeZone)
         }
-        format.one("closed: nothing is dated before \(Timestamp.text(closed.endsAt)) any more") { closed.write(&$0) }
+        let (name, next) = (month.day.description.prefix(7), MonthRules.next(after: month.day))
+        format.one("closed: \(name) and every month before it; nothing is dated before \(next) (\(zone)) any more") { closed.write(&$0) }
     }
 }
 
@@ -60,16 +62,25 @@ struct PeriodListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "list", abstract: "Every closing and reopening, the newest month first.")
 
     @OptionGroup var shop: ShopFlag
+    @OptionGroup var format: OutputFlags
     @OptionGroup(title: "Settings") var settings: SettingsFlags
 
     func run() async throws {
         let periods = try await Database.use(settings.resolve()) { store in try await store.periods(of: try await shop.find(store).id) }
-        for period in periods {
-            let month = period.month.description.prefix(7)
-            let state = period.reopenedAt.map { "REOPENED \(Timestamp.text($0)) by \(period.reopenedBy ?? "?"): \(period.reopenNote ?? "")" } ?? "closed"
-            Output.line("\(month)  closed \(Timestamp.text(period.closedAt)) by \(period.closedBy): \(period.note)  \(state)")
+        format.list(periods, empty: "no month was closed yet: `supportmeter period close 2026-05 --note ...` closes one", json: { $1.write(&$0) }) {
+            var table = Table([
+                .init(title: "MONTH"), .init(title: "STATE"), .init(title: "WHEN (UTC)"), .init(title: "BY"), .init(title: "NOTE", isFlexible: true),
+            ])
+            for period in periods {
+                let month = String(period.month.description.prefix(7))
+                if let at = period.reopenedAt { table.add(month, "REOPENED", shown(at), period.reopenedBy ?? "", period.reopenNote ?? "") }
+                table.add(period.isClosed ? month : "", "closed", shown(period.closedAt), period.closedBy, period.note)
+            }
+            return table
         }
     }
+
+    private func shown(_ instant: Date) -> String { String(Timestamp.text(instant).prefix(16).replacing("T", with: " ")) }
 }
 
 extension PeriodView {

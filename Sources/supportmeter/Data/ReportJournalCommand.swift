@@ -25,7 +25,7 @@ struct ReportJournalCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Where the files go.", valueName: "folder"))
     var folder: String
 
-    @Option(help: ArgumentHelp("The account that sales and refunds come over (default for this and the others: the shop's setting).", valueName: "account"))
+    @Option(help: ArgumentHelp("The account that sales and refunds come over (default for this and the others: the shop's setting, of a closed month as it was then).", valueName: "account"))
     var clearing: String?
     @Option(help: ArgumentHelp("What customers are owed.", valueName: "account"))
     var liability: String?
@@ -43,12 +43,11 @@ struct ReportJournalCommand: AsyncParsableCommand {
     func run() async throws {
         var words = FinanceReportWords()
         words.period = period
-        let asked = words
+        let (asked, instead) = (words, given)
         try await Database.use(settings.resolve()) { store in
             let found = try await shop.find(store)
-            let format: JournalFormat = program == .xero ? .xero(taxRate: taxRate ?? JournalFormat.taxRate(found.journal)) : .quickBooks(.monthFirst)
-            let journals = try await FinanceReport.journals(store, shop: found, words: asked, accounts: accounts(found)).orRefuse()
-            for file in try JournalFiles.files(journals, as: format) {
+            let journals = try await FinanceReport.journals(store, shop: found, words: asked, instead: instead).orRefuse()
+            for file in try JournalFiles.files(journals, as: program == .xero ? .xero : .quickBooks(.monthFirst)) {
                 let path = "\(folder)/\(file.name)"
                 _ = try await PrivateFile(path: path).write { handle in try handle.write(contentsOf: file.bytes) }
                 Output.line(path)
@@ -56,13 +55,11 @@ struct ReportJournalCommand: AsyncParsableCommand {
         }
     }
 
-    private func accounts(_ shop: Shop) -> JournalAccounts {
-        var accounts = JournalAccounts(shop.journal)
-        accounts.clearing = clearing ?? accounts.clearing
-        accounts.contractLiability = liability ?? accounts.contractLiability
-        accounts.usageRevenue = usageRevenue ?? accounts.usageRevenue
-        accounts.breakageRevenue = breakageRevenue ?? accounts.breakageRevenue
-        accounts.otherRevenue = otherRevenue ?? accounts.otherRevenue
-        return accounts
+    /// What the flags name.
+    private var given: JournalSettings {
+        var settings = JournalSettings()
+        (settings.clearing, settings.liability, settings.usageRevenue) = (clearing, liability, usageRevenue)
+        (settings.breakageRevenue, settings.otherRevenue, settings.taxRate) = (breakageRevenue, otherRevenue, taxRate)
+        return settings
     }
 }

@@ -35,7 +35,7 @@ extension Page {
 
     /// The page as it is printed, as a PDF file; its background colours included.
     func print(_ path: String) async throws {
-        let answer = try await call("Page.printToPDF", ["printBackground": true, "preferCSSPageSize": true])
+        let answer = try await call("Page.printToPDF", ["printBackground": true, "preferCSSPageSize": true], within: Page.patience)
         guard let data = Data(base64Encoded: answer["data"].string ?? ""), data.starts(with: Array("%PDF".utf8)) else { throw BrowserError("no PDF") }
         try data.write(to: URL(fileURLWithPath: path))
     }

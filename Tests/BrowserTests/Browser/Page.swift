@@ -51,7 +51,9 @@ final class Page: Sendable {
     }
 
     @discardableResult
-    func call(_ method: String, _ values: JSON = [:]) async throws -> JSON { try await tools.send(method, values, session: session) }
+    func call(_ method: String, _ values: JSON = [:], within seconds: Double = 60) async throws -> JSON {
+        try await tools.send(method, values, session: session, within: seconds)
+    }
 
     /// What the page complained of since the last time: script errors, and what its policy or the server's failure kept from it.
     func complaints() -> [String] { state.withLock { state in defer { state.complaints = [] }; return state.complaints } }
@@ -116,10 +118,15 @@ final class Page: Sendable {
     func runScripts(_ isOn: Bool) async throws { try await call("Emulation.setScriptExecutionDisabled", ["value": .flag(!isOn)]) }
 
     /// Cuts or mends the network.
-    func goOffline(_ isOffline: Bool) async throws {
+    func goOffline(_ isOffline: Bool) async throws { try await network(isOffline: isOffline) }
+
+    /// Lets so many bytes a second come in; nil: as many as there are.
+    func slowDown(_ bytesPerSecond: Int?) async throws { try await network(isOffline: false, bytesPerSecond ?? -1) }
+
+    private func network(isOffline: Bool, _ bytesPerSecond: Int = -1) async throws {
         try await call(
             "Network.emulateNetworkConditions",
-            ["offline": .flag(isOffline), "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1])
+            ["offline": .flag(isOffline), "latency": 0, "downloadThroughput": .number(Double(bytesPerSecond)), "uploadThroughput": -1])
     }
 
     /// Puts a cookie of the server's in.

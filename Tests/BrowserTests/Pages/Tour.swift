@@ -25,11 +25,12 @@ struct Tour: Sendable {
         _ = try await world.store.createToken(scopes: [.balanceRead], label: "Bookkeeping", for: world.shop.id, by: admin.caller).get()
         let desk = try await TourDesk.furnish(world, admin: admin, agent: agent)
         let books = try await TourBooks.keep(world, by: admin, desk.finance)
-        let all = open() + tickets(desk, agent) + books.stops(admin, desk.finance, desk.lead) + settings(admin, agent)
-        // SUPPORTMETER_TOUR=reports looks only at the stops whose names begin so.
-        let only = ProcessInfo.processInfo.environment["SUPPORTMETER_TOUR"] ?? ""
-        return Tour(stops: all.filter { $0.name.hasPrefix(only) })
+        let all = open() + tickets(desk, agent) + books.stops(admin, desk.finance, desk.lead, agent) + settings(admin, agent)
+        return Tour(stops: all.filter { visits($0.name) })
     }
+
+    /// SUPPORTMETER_TOUR=reports looks only at the stops whose names begin so.
+    static func visits(_ name: String) -> Bool { name.hasPrefix(ProcessInfo.processInfo.environment["SUPPORTMETER_TOUR"] ?? "") }
 
     private static func tickets(_ desk: TourDesk, _ agent: Staff) -> [Stop] {
         let long = String(repeating: "Here is how you do it, step by step. ", count: 6)

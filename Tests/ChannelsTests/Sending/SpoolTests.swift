@@ -1,7 +1,6 @@
 import Channels
 import Domain
 import Foundation
-import ServiceLifecycle
 import Store
 import Synchronization
 import TestSupport
@@ -34,18 +33,7 @@ struct SpoolTests {
 
     private func serving(_ desk: DeskFixture, _ provider: any MessageProvider, _ body: () async throws -> Void) async throws {
         let service = SenderService(store: desk.store, provider: provider, logger: TestServer.logger)
-        let group = ServiceGroup(configuration: .init(services: [.init(service: service)], logger: TestServer.logger))
-        try await withThrowingTaskGroup(of: Void.self) { tasks in
-            tasks.addTask { try await group.run() }
-            do {
-                try await body()
-            } catch {
-                await group.triggerGracefulShutdown()
-                throw error
-            }
-            await group.triggerGracefulShutdown()
-            try await tasks.waitForAll()
-        }
+        try await ChannelsTests.serving(service, body)
     }
 
     /// The message once it is what is waited for; told by the desk's own events.

@@ -16,7 +16,7 @@ import Testing
             let daemon = try fixture.serve()
             let address = try await daemon.address()
             let port = try #require(address.split(separator: ":").last.flatMap { UInt16($0) })
-            var random = ChaosRandom(seed: Self.seed)
+            var random = SplitMix64(seed: Self.seed)
             let sockets = try (0..<Self.connections).map { number in
                 let socket = try RawSocket(port: port)
                 socket.write(Self.garbage(number, &random))
@@ -39,7 +39,7 @@ import Testing
         }
     }
 
-    private static func garbage(_ number: Int, _ random: inout ChaosRandom) -> [UInt8] {
+    private static func garbage(_ number: Int, _ random: inout SplitMix64) -> [UInt8] {
         switch number % 5 {
         case 0: (0..<Int.random(in: 1...4_000, using: &random)).map { _ in UInt8.random(in: .min ... .max, using: &random) }
         case 1: Array("GET /api/v1/tickets HTTP/1.1\r\nHost: a\r\nAuthorization: Bea".utf8)

@@ -55,7 +55,7 @@ struct KillRun: Sendable {
     }
 
     private func sell(until isClosed: Locked<Bool>) async throws {
-        var random = ChaosRandom(seed: seed)
+        var random = SplitMix64(seed: seed)
         while !isClosed.with({ $0 }) {
             try shop.live(&random)
             await pace(Self.sellPauseSeconds)
@@ -63,7 +63,7 @@ struct KillRun: Sendable {
     }
 
     private func strike(_ spenders: Spenders, _ database: ChaosDatabase) async throws {
-        var random = ChaosRandom(seed: seed &+ 7)
+        var random = SplitMix64(seed: seed &+ 7)
         let watch = APIClient(token: database.token)
         for number in 0..<kills {
             // Half of them wait for the feed to be at work again, so that passes are struck, too.
@@ -80,7 +80,7 @@ struct KillRun: Sendable {
     }
 
     /// `again`: once more while it is starting.
-    private func killDaemon(_ spenders: Spenders, again: Bool, _ random: inout ChaosRandom) async throws {
+    private func killDaemon(_ spenders: Spenders, again: Bool, _ random: inout SplitMix64) async throws {
         await victim.killDaemon()
         spenders.address.with { $0 = nil }
         if again {

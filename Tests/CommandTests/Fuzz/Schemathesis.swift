@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// The fuzzer from PyPI in an environment of its own under /tmp, kept between runs.
 struct Schemathesis {
@@ -6,21 +7,13 @@ struct Schemathesis {
     private static let folder = "/tmp/supportmeter-schemathesis-\(version)"
     private static var program: String { folder + "/bin/st" }
 
-    struct Result: Sendable {
-        let status: Int32
-        let output: String
-
-        /// The failures alone, where there are some.
-        var findings: Substring { output.range(of: "= FAILURES =").map { output[$0.lowerBound...] } ?? output[...] }
-    }
-
     /// Nil when it is there; else why it cannot be.
     static func install() async throws -> String? {
         if FileManager.default.isExecutableFile(atPath: program) { return nil }
         let building = folder + "-\(ProcessInfo.processInfo.processIdentifier)"
-        let made = try await run("/usr/bin/env", ["python3", "-m", "venv", building])
+        let made = try await OtherProgram.run("/usr/bin/env", ["python3", "-m", "venv", building])
         guard made.status == 0 else { return "python3 cannot make an environment: \(made.output)" }
-        let installed = try await run(building + "/bin/python", ["-m", "pip", "install", "--quiet", "--retries", "1", "schemathesis==\(version)"])
+        let installed = try await OtherProgram.run(building + "/bin/python", ["-m", "pip", "install", "--quiet", "--retries", "1", "schemathesis==\(version)"])
         guard installed.status == 0 else {
             try? FileManager.default.removeItem(atPath: building)
             return "pip has no schemathesis: \(installed.output.suffix(500))"
@@ -31,7 +24,7 @@ struct Schemathesis {
     }
 
     /// Fuzzes what the document at the address tells of. The token travels in the environment, not in the arguments.
-    static func fuzz(_ address: String, token: String, settings: String, hooks: String, arguments: [String]) async throws -> Result {
+    static func fuzz(_ address: String, token: String, settings: String, hooks: String, arguments: [String]) async throws -> OtherProgram {
         let place = folder + "-\(UUID().uuidString)"
         let file = place + ".toml"
         let module = place + ".py"
@@ -39,25 +32,11 @@ struct Schemathesis {
         try hooks.write(toFile: module, atomically: true, encoding: .utf8)
         try ("hooks = \"\(module)\"\n" + settings).write(toFile: file, atomically: true, encoding: .utf8)
         let all = ["--config-file", file, "--no-color", "run", address + "/openapi.json"] + arguments
-        return try await run(program, all, environment: ["FUZZ_TOKEN": token, "HOME": "/tmp", "PATH": "/usr/bin:/bin"])
+        return try await OtherProgram.run(program, all, environment: ["FUZZ_TOKEN": token, "HOME": "/tmp", "PATH": "/usr/bin:/bin"])
     }
+}
 
-    private static func run(_ program: String, _ arguments: [String], environment: [String: String]? = nil) async throws -> Result {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: program)
-        process.arguments = arguments
-        process.currentDirectoryURL = URL(fileURLWithPath: "/tmp")
-        if let environment { process.environment = environment }
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardError = pipe
-        try process.run()
-        return await withCheckedContinuation { continuation in
-            DispatchQueue.global().async {
-                let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-                process.waitUntilExit()
-                continuation.resume(returning: Result(status: process.terminationStatus, output: output))
-            }
-        }
-    }
+extension OtherProgram {
+    /// The fuzzer's failures alone, where there are some.
+    var findings: Substring { output.range(of: "= FAILURES =").map { output[$0.lowerBound...] } ?? output[...] }
 }

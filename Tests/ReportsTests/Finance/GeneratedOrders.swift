@@ -10,9 +10,9 @@ struct GeneratedOrders {
     private(set) var orders: [ShopOrder] = []
     /// What happened, by name.
     private(set) var done: [String: Int] = [:]
-    private var random: YearRandom
+    private var random: SplitMix64
 
-    init(seed: UInt64) { random = YearRandom(seed: seed) }
+    init(seed: UInt64) { random = SplitMix64(seed: seed) }
 
     /// A new order: of one line or two, in any of the currencies, every fourth line at a discount.
     mutating func sale(at instant: Date) -> ShopOrder {

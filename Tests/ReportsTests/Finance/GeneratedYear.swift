@@ -19,7 +19,7 @@ struct GeneratedYear {
 
     let shop: TestShop
     private let settings: Shop
-    private var random: YearRandom
+    private var random: SplitMix64
     private var story: GeneratedOrders
     private var tickets: [TicketID] = []
     private var usages: [EntryID] = []
@@ -29,7 +29,7 @@ struct GeneratedYear {
     private(set) var done: [String: Int] = [:]
 
     init(_ shop: TestShop, seed: UInt64) async throws {
-        (self.shop, settings, random) = (shop, try await shop.shop(), YearRandom(seed: seed))
+        (self.shop, settings, random) = (shop, try await shop.shop(), SplitMix64(seed: seed))
         story = GeneratedOrders(seed: seed &+ 1)
         firstInstant = shop.clock.now
     }

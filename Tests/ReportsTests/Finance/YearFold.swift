@@ -25,7 +25,7 @@ struct YearFold: Decodable {
             try file.close()
             let asked: [String: Any] = ["instants": instants.map(Timestamp.text), "periods": months.map { [Timestamp.text($0.since), Timestamp.text($0.until)] }]
             try JSONSerialization.data(withJSONObject: asked).write(to: URL(fileURLWithPath: folder + "/asked.json"))
-            let run = try await SheetReaders.run("/usr/bin/python3", [SheetReaders.script("fold.py"), path, folder + "/asked.json"])
+            let run = try await OtherProgram.run("/usr/bin/python3", [SheetReaders.script("fold.py"), path, folder + "/asked.json"])
             #expect(run.status == 0, "\(run.output.suffix(2_000))")
             told = try JSONDecoder().decode(YearFold.self, from: Data(run.output.utf8))
         }

@@ -32,7 +32,7 @@ struct YearTests {
             let settings = try await shop.shop()
             try await foldedAlike(test.store, settings, from: year.firstInstant)
             log.note("folded by day")
-            var random = YearRandom(seed: 7)
+            var random = SplitMix64(seed: 7)
             let seconds = shop.clock.now.timeIntervalSince(year.firstInstant)
             let instants = (0..<Self.instants).map { _ in
                 Timestamp.rounded(year.firstInstant.addingTimeInterval(Double(random.upTo(1_000_000)) / 1_000_000 * seconds))

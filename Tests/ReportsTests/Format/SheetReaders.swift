@@ -1,15 +1,11 @@
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 /// Programs of others that read what we write.
 enum SheetReaders {
     static let openpyxlVersion = "3.1.5"
-
-    struct Result: Sendable {
-        let status: Int32
-        let output: String
-    }
 
     static var libreOffice: String? { ["/usr/bin/soffice"].first { FileManager.default.isExecutableFile(atPath: $0) } }
 
@@ -24,8 +20,8 @@ enum SheetReaders {
         let python = folder + "/bin/python"
         if FileManager.default.isExecutableFile(atPath: python) { return python }
         let building = folder + "-\(UUID().uuidString)"
-        let made = try await run("/usr/bin/env", ["python3", "-m", "venv", building])
-        let installed = try await run(building + "/bin/python", ["-m", "pip", "install", "--quiet", "--retries", "1", "openpyxl==\(openpyxlVersion)"])
+        let made = try await OtherProgram.run("/usr/bin/env", ["python3", "-m", "venv", building])
+        let installed = try await OtherProgram.run(building + "/bin/python", ["-m", "pip", "install", "--quiet", "--retries", "1", "openpyxl==\(openpyxlVersion)"])
         guard made.status == 0, installed.status == 0 else {
             try? FileManager.default.removeItem(atPath: building)
             try Test.cancel("openpyxl could not be had: \((made.output + installed.output).suffix(500))")
@@ -40,23 +36,6 @@ enum SheetReaders {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         try await body(folder.path)
-    }
-
-    static func run(_ program: String, _ arguments: [String]) async throws -> Result {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: program)
-        process.arguments = arguments
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardError = pipe
-        try process.run()
-        return await withCheckedContinuation { continuation in
-            DispatchQueue.global().async {
-                let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-                process.waitUntilExit()
-                continuation.resume(returning: Result(status: process.terminationStatus, output: output))
-            }
-        }
     }
 }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Reports
+import TestSupport
 import Testing
 
 @Suite("a spreadsheet program")
@@ -15,11 +16,11 @@ struct SpreadsheetProgramTests {
             try await table.bytes(as: .csv).write(to: folder + "/expected.csv")
             // Commas, quotes, UTF-8, from line 1, values and not what is shown, all sheets: Apache OpenOffice, "Filter Options for the CSV Filter".
             let filter = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,false,false,false,-1"
-            let opened = try await SheetReaders.run(
+            let opened = try await OtherProgram.run(
                 office,
                 ["--headless", "-env:UserInstallation=file://\(folder)/profile", "--convert-to", filter, "--outdir", folder, folder + "/sample.xlsx"])
             #expect(opened.status == 0, "\(opened.output)")
-            let compared = try await SheetReaders.run(
+            let compared = try await OtherProgram.run(
                 "/usr/bin/python3", [SheetReaders.script("compare_csv.py"), folder + "/sample-sample.csv", folder + "/expected.csv"])
             #expect(compared.status == 0, "\(compared.output)")
         }

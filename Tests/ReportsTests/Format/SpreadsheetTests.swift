@@ -1,5 +1,6 @@
 import Domain
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Reports
@@ -20,9 +21,9 @@ struct SpreadsheetTests {
             let table = try SampleTable.table(rows: SampleTable.rows())
             try await table.bytes(as: .xlsx).write(to: folder + "/sample.xlsx")
             try await table.bytes(as: .jsonLines).write(to: folder + "/sample.jsonl")
-            let compared = try await SheetReaders.run(python, [SheetReaders.script("compare_xlsx.py"), folder + "/sample.xlsx", folder + "/sample.jsonl"])
+            let compared = try await OtherProgram.run(python, [SheetReaders.script("compare_xlsx.py"), folder + "/sample.xlsx", folder + "/sample.jsonl"])
             #expect(compared.status == 0, "\(compared.output)")
-            let described = try await SheetReaders.run(python, [SheetReaders.script("describe_xlsx.py"), folder + "/sample.xlsx"])
+            let described = try await OtherProgram.run(python, [SheetReaders.script("describe_xlsx.py"), folder + "/sample.xlsx"])
             #expect(described.status == 0)
             try Golden.check("sample.xlsx.txt", described.output)
         }
@@ -40,7 +41,7 @@ struct SpreadsheetTests {
             try await writer.end(.none)
             try bytes.all.write(to: folder + "/many.xlsx")
             try await table.bytes(as: .jsonLines).write(to: folder + "/many.jsonl")
-            let compared = try await SheetReaders.run(python, [SheetReaders.script("compare_xlsx.py"), folder + "/many.xlsx", folder + "/many.jsonl"])
+            let compared = try await OtherProgram.run(python, [SheetReaders.script("compare_xlsx.py"), folder + "/many.xlsx", folder + "/many.jsonl"])
             #expect(compared.status == 0 && compared.output.contains("sheets: sample, parameters, sample 2, sample 3"), "\(compared.output)")
         }
     }
@@ -55,7 +56,7 @@ struct SpreadsheetTests {
                 return .none
             }
             try await table.bytes(as: .xlsx).write(to: folder + "/hostile.xlsx")
-            let described = try await SheetReaders.run(python, [SheetReaders.script("describe_xlsx.py"), folder + "/hostile.xlsx"])
+            let described = try await OtherProgram.run(python, [SheetReaders.script("describe_xlsx.py"), folder + "/hostile.xlsx"])
             #expect(described.status == 0, "\(described.output)")
             #expect(described.output.contains("9223372036854775807"))
         }

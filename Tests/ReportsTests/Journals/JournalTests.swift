@@ -33,7 +33,7 @@ struct JournalTests {
         let quickBooks = try JournalFiles.files(journals, as: .quickBooks(.monthFirst))
         #expect(quickBooks.map(\.name) == ["journal-quickbooks-1.csv"])
         try Golden.check("journal-quickbooks.csv", quickBooks[0].bytes)
-        let xero = try JournalFiles.files(journals, as: .xero(taxRate: "Tax Exempt"))
+        let xero = try JournalFiles.files(journals, as: .xero)
         #expect(xero.map(\.name) == ["journal-xero-EUR-1.csv", "journal-xero-JPY-1.csv", "journal-xero-KWD-1.csv"])
         for file in xero { try Golden.check(file.name, file.bytes) }
     }
@@ -41,7 +41,7 @@ struct JournalTests {
     @Test("each journal's debits are its credits, in the file too")
     func balanced() throws {
         let journals = try (1...9).map { try Self.journal("J\($0)", lines: 2 * $0) }
-        for file in try JournalFiles.files(journals, as: .xero(taxRate: "Tax Exempt")) {
+        for file in try JournalFiles.files(journals, as: .xero) {
             let rows = CSVReader.rows(String(decoding: file.bytes, as: UTF8.self)).dropFirst()
             let sums = Dictionary(grouping: rows) { $0[0] }.mapValues { $0.reduce(Decimal(0)) { $0 + (Decimal(string: $1[5]) ?? 1) } }
             #expect(sums.count == 9 && sums.values.allSatisfy { $0 == 0 })
@@ -59,11 +59,11 @@ struct JournalTests {
     @Test("a Xero file has 300 lines at most and never part of a journal")
     func parts() throws {
         let journals = try (1...40).map { try Self.journal("J\($0)", lines: 16) }
-        let files = try JournalFiles.files(journals, as: .xero(taxRate: "Tax Exempt"))
+        let files = try JournalFiles.files(journals, as: .xero)
         #expect(files.map(\.lines) == [288, 288, 64] && files.map(\.journals) == [18, 18, 4])
         #expect(files.map(\.name) == (1...3).map { "journal-xero-EUR-\($0).csv" })
         #expect(throws: ReportFault.journalLines(journal: "long", max: 300)) {
-            try JournalFiles.files([Self.journal("long", lines: 302)], as: .xero(taxRate: "Tax Exempt"))
+            try JournalFiles.files([Self.journal("long", lines: 302)], as: .xero)
         }
     }
 
@@ -76,6 +76,6 @@ struct JournalTests {
             lines: [JournalLine(account: "1", .debit, minorUnits: 5, memo: ""), JournalLine(account: "2", .credit, minorUnits: 4, memo: "")])
         #expect(throws: ReportFault.unbalanced(journal: "W")) { try JournalFiles.files([Self.journal("fine"), wrong], as: .quickBooks(.monthFirst)) }
         let idle = Journal(number: "N", day: day, currency: euro, narration: "none", lines: [])
-        #expect(try JournalFiles.files([idle], as: .xero(taxRate: "x")).isEmpty && JournalFiles.files([], as: .quickBooks(.monthFirst)).isEmpty)
+        #expect(try JournalFiles.files([idle], as: .xero).isEmpty && JournalFiles.files([], as: .quickBooks(.monthFirst)).isEmpty)
     }
 }

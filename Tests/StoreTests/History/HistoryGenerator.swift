@@ -1,6 +1,7 @@
 import Domain
 import Foundation
 import Store
+import TestSupport
 
 /// Makes a history from its seed. The model alone runs beside it, so that steps are about what is there at the time.
 struct HistoryGenerator {

@@ -1,5 +1,6 @@
 import Domain
 import Foundation
+import TestSupport
 
 /// Makes the documents of one history's orders, and edits them as shops do.
 struct HistoryOrders {

@@ -162,16 +162,9 @@ struct PrivacyTests {
 extension LedgerFixture {
     /// What `pg_dump` would write of every table.
     fileprivate func dump() async throws -> String {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: try #require(Self.pgDump))
-        process.arguments = ["--data-only", "--dbname=\(database.url)"]
-        let output = Pipe()
-        process.standardOutput = output
-        try process.run()
-        let data = try output.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        #expect(process.terminationStatus == 0)
-        return String(decoding: data, as: UTF8.self)
+        let run = try await OtherProgram.run(try #require(Self.pgDump), ["--data-only", "--dbname=\(database.url)"])
+        #expect(run.status == 0)
+        return run.output
     }
 
     private static var pgDump: String? {

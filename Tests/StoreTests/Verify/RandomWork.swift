@@ -4,25 +4,10 @@ import Postgres
 import Store
 import TestSupport
 
-/// SplitMix64 (Steele, Lea and Flood 2014): a seed that is printed replays exactly.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-}
-
 /// Work of every kind on a few tickets of two customers, one step after the other. Refusals are part of it.
 final class RandomWork {
     private let fixture: LedgerFixture
-    private var generator: SeededGenerator
+    private var generator: SplitMix64
     private var tickets: [TicketID] = []
     private var usages: [EntryID] = []
     private var holds: [HoldID] = []
@@ -30,7 +15,7 @@ final class RandomWork {
 
     init(fixture: LedgerFixture, seed: UInt64) {
         self.fixture = fixture
-        generator = SeededGenerator(seed: seed)
+        generator = SplitMix64(seed: seed)
     }
 
     func run(steps: Int) async throws {

@@ -38,6 +38,19 @@ struct WebServer: Sendable {
         try await run(shop, WebConfiguration(port: 0), store: store, body)
     }
 
+    /// The server over a database that is away.
+    static func withoutDatabase(_ body: (WebServer) async throws -> Void) async throws {
+        try await TestStore.with { test in
+            let shop = try await TestShop.add(to: test)
+            let pool = test.database.makePool {
+                $0.connectionString = "host=/nonexistent dbname=none"
+                $0.connectSecondsMax = 2
+            }
+            try await with(store: Store(pool: pool, logger: TestServer.logger) { test.clock.now }, shop: shop, body)
+            await pool.shutdown()
+        }
+    }
+
     private static func run(_ shop: TestShop, _ configuration: WebConfiguration, store: Store? = nil, _ body: (WebServer) async throws -> Void) async throws {
         let log = LogLines()
         let (addresses, heard) = AsyncStream.makeStream(of: String.self)

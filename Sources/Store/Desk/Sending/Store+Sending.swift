@@ -7,16 +7,7 @@ extension Store {
     public static let sendClaimSeconds = 60.0
 
     /// Tells when there may be something to send: at once, whenever something was put down, and after each lost connection.
-    public func sendSignals() -> AsyncStream<Void> {
-        let notifications = pool.listen([Store.sendChannel])
-        let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-        let task = Task {
-            for await _ in notifications { continuation.yield() }
-            continuation.finish()
-        }
-        continuation.onTermination = { _ in task.cancel() }
-        return stream
-    }
+    public func sendSignals() -> AsyncStream<Void> { signals(on: Store.sendChannel) }
 
     /// Claims messages that are due, oldest first, skipping what another daemon is at.
     public func claimMessages(limit: Int) async throws -> [SendClaim] {

@@ -35,7 +35,7 @@ struct ChaosShop: Sendable {
     }
 
     /// One thing that happens in a shop, of those that move a modification time: a poller must find each of them by itself.
-    func live(_ random: inout ChaosRandom) throws {
+    func live(_ random: inout SplitMix64) throws {
         let book = shop.orders
         let order = book.orderIDs.randomElement(using: &random) ?? 0
         let status = book.status(of: order) ?? ""
@@ -54,7 +54,7 @@ struct ChaosShop: Sendable {
         }
     }
 
-    private func sell(_ random: inout ChaosRandom, status: String) throws {
+    private func sell(_ random: inout SplitMix64, status: String) throws {
         let skus = ["SUP-START", "SUP-PRO", "SUP-VIDEO", "SUP-FLEX-10", "SUP-FLEX-50"]
         var cart = [CartLine(skus.randomElement(using: &random) ?? "SUP-START", quantity: Int.random(in: 1...3, using: &random))]
         if Bool.random(using: &random) { cart.append(CartLine("MUG-1")) }

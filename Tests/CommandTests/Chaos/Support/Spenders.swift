@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// Clients that spend through HTTP, each call under a key of its own, and ask again with the same key until they are answered.
 final class Spenders: Sendable {
@@ -51,7 +52,7 @@ final class Spenders: Sendable {
     func finish() { isOver.with { $0 = true } }
 
     private func work(_ number: Int) async {
-        var random = ChaosRandom(seed: seed &* 1_000 &+ UInt64(number))
+        var random = SplitMix64(seed: seed &* 1_000 &+ UInt64(number))
         var tickets: [Int64] = []
         var count = 0
         while !isOver.with({ $0 }), !Task.isCancelled {

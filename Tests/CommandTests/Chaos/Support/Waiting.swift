@@ -39,16 +39,3 @@ func eventually(_ what: @autoclosure () -> String, within seconds: Double, _ loo
 
 /// Seconds on a clock that only goes forward.
 func seconds(since start: ContinuousClock.Instant) -> Double { (ContinuousClock.now - start) / .seconds(1) }
-
-/// SplitMix64: a printed seed replays the draws (the interleaving of processes is the machine's).
-struct ChaosRandom: RandomNumberGenerator, Sendable {
-    private var state: UInt64
-    init(seed: UInt64) { state = seed }
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-}

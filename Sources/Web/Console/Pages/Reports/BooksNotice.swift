@@ -7,11 +7,21 @@ enum BooksNotice {
     /// Reopened months that are named one by one.
     private static let reopenedMax = 6
 
-    static func data(_ call: PageCall, _ visitor: Visitor, _ filter: ReportPageFilter) async throws -> PageData {
-        let books = try await call.store.books(of: visitor.shop.id, from: filter.from, through: filter.through)
+    static func data(_ call: PageCall, _ visitor: Visitor, _ filter: ReportPageFilter, _ books: [MonthBooks]) -> PageData {
         var data: PageData = ["reopened": .list(books.filter { $0.state == .reopened }.prefix(reopenedMax).map { reopened($0, call) })]
         data.set("final", final(books, call))
+        if let month = closable(visitor, filter, books, now: call.store.clock()) {
+            data["close_address"] = .text("/reports/months?month=\(month.description.prefix(7))#m\(month.description.prefix(7))")
+            data["close_button"] = .text(call.text("books.close_month", ["month": call.localizer.month(month)]))
+        }
         return data
+    }
+
+    /// The month that is shown, when it is one and the visitor may close it now.
+    private static func closable(_ visitor: Visitor, _ filter: ReportPageFilter, _ books: [MonthBooks], now: Date) -> CivilDay? {
+        guard let only = books.first, books.count == 1, only.state != .closed, visitor.may(.closePeriod), !filter.isNarrowed else { return nil }
+        let isWhole = filter.from == only.month && filter.through == MonthRules.next(after: only.month).adding(days: -1)
+        return isWhole && MonthRules.isOver(only.month, in: visitor.shop.zone, at: now) ? only.month : nil
     }
 
     private static func reopened(_ books: MonthBooks, _ call: PageCall) -> PageData {

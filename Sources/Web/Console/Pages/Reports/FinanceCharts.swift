@@ -6,13 +6,16 @@ struct FinanceCharts: Sendable {
     let overview: FinanceOverview
     let localizer: Localizer
 
+    /// The chart whose first category is the nearest; the others end with the newest month or go on from it.
+    static let expiryID = "expiry"
+
     var all: [Chart] { [used, owed, expiry, sold] }
 
     private func text(_ key: String, _ arguments: [String: any TextArgument] = [:]) -> String { localizer.text(key, arguments) }
 
     private var credits: ChartFormat {
         let localizer = localizer
-        return ChartFormat(value: { localizer.text("reports.credits_of", ["count": $0]) }, axis: { localizer.number($0) })
+        return ChartFormat(value: { localizer.text("reports.credits_of", ["count": $0]) }, axis: { localizer.number($0) }, cell: { localizer.number($0) })
     }
 
     private var money: ChartFormat {
@@ -20,6 +23,9 @@ struct FinanceCharts: Sendable {
         return ChartFormat(
             value: { localizer.money(Money(minorUnits: $0, currency: currency)) }, axis: { localizer.money(rounded: $0, currency: currency) })
     }
+
+    /// What amounts are in stands beside the title: the axis has figures alone.
+    private func money(_ key: String) -> String { "\(text(key)) (\(overview.currency.code))" }
 
     private var months: [String] { overview.months.map { localizer.month($0.start) } }
 
@@ -31,7 +37,7 @@ struct FinanceCharts: Sendable {
             ChartSeries(localizer.channel(channel), overview.months.map { $0.usedCredits[index] })
         }
         return Chart(
-            id: "used", title: text("reports.chart_used"), summary: text("reports.chart_used_about", span), shape: .stackedBars, labels: months,
+            id: "used", title: "\(text("reports.chart_used")) (\(text("reports.credits").lowercased()))", summary: text("reports.chart_used_about", span), shape: .stackedBars, labels: months,
             series: series, format: credits)
     }
 
@@ -41,7 +47,7 @@ struct FinanceCharts: Sendable {
         let gap = [Int64?](repeating: nil, count: max(0, known.count - 1))
         let labels = months + ahead.compactMap { $0.span.map(shortSpan) }
         return Chart(
-            id: "owed", title: text("reports.chart_owed"), summary: text("reports.chart_owed_about", span), shape: .lines, labels: labels,
+            id: "owed", title: money("reports.chart_owed"), summary: text("reports.chart_owed_about", span), shape: .lines, labels: labels,
             series: [
                 ChartSeries(text("reports.owed"), known),
                 ChartSeries(text("reports.left"), gap + (known.isEmpty ? ahead.dropFirst() : ahead[...]).map { $0.value }),
@@ -50,14 +56,14 @@ struct FinanceCharts: Sendable {
 
     private var expiry: Chart {
         Chart(
-            id: "expiry", title: text("reports.chart_expiry"), summary: text("reports.chart_expiry_about"), shape: .groupedBars,
+            id: FinanceCharts.expiryID, title: money("reports.chart_expiry"), summary: text("reports.chart_expiry_about"), shape: .groupedBars,
             labels: overview.expiry.map { localizer.text(family: "expiry_span", $0.span.rawValue) },
             series: [ChartSeries(text("reports.value"), overview.expiry.map(\.value))], format: money)
     }
 
     private var sold: Chart {
         Chart(
-            id: "sold", title: text("reports.chart_sold"), summary: text("reports.chart_sold_about", span), shape: .groupedBars, labels: months,
+            id: "sold", title: money("reports.chart_sold"), summary: text("reports.chart_sold_about", span), shape: .groupedBars, labels: months,
             series: [
                 ChartSeries(text("reports.sold"), overview.months.map(\.soldValue)), ChartSeries(text("reports.used"), overview.months.map(\.usedValue)),
             ], format: money)

@@ -86,7 +86,7 @@ struct FinanceView: Sendable {
     private func chart(_ chart: Chart) -> PageData {
         [
             "chart_id": .text(chart.id), "chart_title": .text(chart.title), "chart_about": .text(chart.summary), "drawing": .drawing(chart),
-            "chart_empty": .flag(chart.isEmpty), "heads": .list(chart.series.map { ["head": .text($0.name)] }),
+            "chart_empty": .flag(chart.isEmpty), "newest_last": .flag(chart.id != FinanceCharts.expiryID), "heads": .list(chart.series.map { ["head": .text($0.name)] }),
             "lines": .list(
                 chart.rows.map { row in
                     ["line_label": .text(row.label), "cells": .list(row.cells.map { ["cell": .text($0 ?? "\u{2013}")] })]

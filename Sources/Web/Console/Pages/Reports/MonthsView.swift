@@ -15,7 +15,7 @@ struct MonthsView: Sendable {
     func data(_ books: MonthBooks) -> PageData {
         let code = String(books.month.description.prefix(7))
         let name = call.localizer.month(books.month)
-        let isOver = MonthRules.end(of: books.month, in: visitor.shop.zone).addingTimeInterval(PeriodRules.graceSeconds) <= call.store.clock()
+        let isOver = MonthRules.isOver(books.month, in: visitor.shop.zone, at: call.store.clock())
         let last = MonthRules.next(after: books.month).adding(days: -1)
         var data: PageData = [
             "month_code": .text(code), "month_name": .text(name), "month_address": .text("/reports?from=\(books.month)&through=\(last)"),
@@ -30,6 +30,8 @@ struct MonthsView: Sendable {
             data["typed"] = .text(typedNote)
             data["is_asked"] = .flag(true)
         }
+        // The reports' page leads here with the month that it shows.
+        if call.query["month"] == code, books.state != .closed { data["is_asked"] = .flag(true) }
         return data
     }
 

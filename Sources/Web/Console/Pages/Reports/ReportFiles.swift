@@ -81,7 +81,7 @@ enum ReportFiles: Sendable, Hashable {
                 customer: filter.customer, currency: filter.currency)
             return reply(label, format) { write in _ = try await report.stream(as: format, write: write) }
         case (.journal, .quickBooks): return try await journal(.quickBooks(.monthFirst), label, call, visitor, filter)
-        case (.journal, .xero): return try await journal(.xero(taxRate: JournalFormat.taxRate(visitor.shop.journal)), label, call, visitor, filter)
+        case (.journal, .xero): return try await journal(.xero, label, call, visitor, filter)
         default: throw call.notFound
         }
     }
@@ -107,15 +107,11 @@ enum ReportFiles: Sendable, Hashable {
     private func journal(
         _ format: JournalFormat, _ label: String, _ call: PageCall, _ visitor: Visitor, _ filter: ReportPageFilter
     ) async throws -> Reply {
-        var words = filter.words
-        words.currency = filter.currency?.code ?? visitor.shop.currency.code
-        let journals = try await FinanceReport.journals(call.store, shop: visitor.shop, words: words, accounts: JournalAccounts(visitor.shop.journal)).get()
-        let files = try JournalFiles.files(journals.filter { $0.currency.code == words.currency }, as: format)
-        guard files.count <= 1 else { throw Refusal.invalidField(field: "through", expected: "a shorter period: the journal needs \(files.count) files") }
-        guard let file = files.first else { throw call.notFound }
+        guard let (file, currency) = try await FinanceReport.journalFile(call.store, shop: visitor.shop, words: filter.words, as: format).get() else {
+            throw call.notFound
+        }
         return Reply(
-            status: 200, content: .csv, body: .bytes(file.bytes),
-            headers: ReportFiles.attachment("\(label)-\(format.name)-\(words.currency ?? "").csv"), policy: .page)
+            status: 200, content: .csv, body: .bytes(file.bytes), headers: ReportFiles.attachment("\(label)-\(format.name)-\(currency.code).csv"), policy: .page)
     }
 
     private static func attachment(_ name: String) -> [(name: HTTPField.Name, value: String)] {

@@ -21,8 +21,9 @@ enum ReportPages {
         let overview = try await FinanceOverview.load(call.store, shop: visitor.shop, filter.question)
         var data = try await choices(call, visitor, filter)
         data = data.merging(FinanceView(overview: overview, localizer: call.localizer).data)
-        data = data.merging(try await BooksNotice.data(call, visitor, filter))
-        data["warnings"] = .list(try await warnings(call, visitor, filter))
+        let books = try await call.store.books(of: visitor.shop.id, from: filter.from, through: filter.through)
+        data = data.merging(BooksNotice.data(call, visitor, filter, books))
+        data["warnings"] = .list(try await warnings(call, visitor, filter, isFinal: books.allSatisfy { $0.state == .closed }))
         data["files"] = .list(ReportFiles.offered(filter).map { $0.data(call, filter) })
         data = data.merging(try await StatementView.data(call, visitor, filter))
         data.set("problem", problem)
@@ -40,20 +41,31 @@ enum ReportPages {
                 ["code": .text($0.rawValue), "name": .text(call.localizer.channel($0)), "chosen": .flag($0 == filter.channel)]
             })
         data["paper_shop"] = .text(visitor.shop.name)
+        data["paper_filter"] = .text(paperFilter(call, filter))
         data["wide"] = true
         return data
     }
 
-    /// What may be missing from the figures, and why.
-    private static func warnings(_ call: PageCall, _ visitor: Visitor, _ filter: ReportPageFilter) async throws -> [PageData] {
+    /// What a printed page is of, since the filter bar is not on it, and when it was printed.
+    private static func paperFilter(_ call: PageCall, _ filter: ReportPageFilter) -> String {
+        let chosen = [
+            ("reports.plan", filter.plan), ("reports.channel", filter.channel.map(call.localizer.channel)), ("reports.customer", filter.customer.map { "#\($0)" }),
+            ("reports.currency", filter.currency?.code),
+        ]
+        let parts = chosen.compactMap { key, value in value.map { "\(call.text(key)): \($0)" } }
+        return (parts + [call.text("reports.printed", ["time": call.localizer.dayAndTime(call.store.clock())])]).joined(separator: " · ")
+    }
+
+    /// What may be missing from the figures, and why. Nothing is missing from final ones: what comes late counts later.
+    private static func warnings(_ call: PageCall, _ visitor: Visitor, _ filter: ReportPageFilter, isFinal: Bool) async throws -> [PageData] {
         let status = try await call.store.feedStatus(visitor.shop)
         let zone = visitor.shop.zone
-        let outages = try await call.store.feedOutages(
-            of: visitor.shop.id, from: zone.firstInstant(of: filter.from), until: zone.firstInstant(of: filter.through.adding(days: 1)), limit: outagesMax)
+        let until = zone.firstInstant(of: filter.through.adding(days: 1))
+        let outages = try await call.store.feedOutages(of: visitor.shop.id, from: zone.firstInstant(of: filter.from), until: until, limit: outagesMax)
         var warnings: [String] = []
-        if let away = status.state?.awaySince { warnings.append(call.text("reports.away", ["time": call.localizer.dayAndTime(away)])) }
+        if let away = status.state?.awaySince, away < until { warnings.append(call.text("reports.away", ["time": call.localizer.dayAndTime(away)])) }
         warnings += outages.compactMap { OutageWords.text($0, call.localizer) }
-        if status.openRejects > 0 { warnings.append(call.text("reports.rejects", ["count": status.openRejects])) }
+        if status.openRejects > 0, !isFinal { warnings.append(call.text("reports.rejects", ["count": status.openRejects])) }
         return warnings.map { ["warning": .text($0)] }
     }
 
