@@ -36,15 +36,7 @@ enum JournalRoutes {
             headers: [(.contentDisposition, "attachment; filename=\"journal-\(shop.slug)-\(format.name)-\(currency.code).csv\"")])
     }
 
-    private static let parameters: [QueryParameter] = [
-        QueryParameter(name: "for", schema: .choice(Program.allCases.map(\.rawValue)), note: "The accounting program; it must be given."),
-        QueryParameter(
-            name: "period", schema: .text(4...10, pattern: "^[0-9]{4}(-(Q[1-4]|W[0-5][0-9]|(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?))?$"),
-            note: "A day, week (2026-W22), month, quarter (2026-Q2) or year, in the shop's zone."),
-        QueryParameter(name: "from", schema: day, note: "Or the first day or month."),
-        QueryParameter(name: "through", schema: day, note: "And the last day or month."),
-        QueryParameter(name: "currency", schema: .text(3...3, pattern: "^[A-Z]{3}$"), note: "The shop's unless given."),
-    ]
-
-    private static let day = Schema.text(7...10, pattern: "^[0-9]{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?$")
+    private static let parameters =
+        [QueryParameter(name: "for", schema: .choice(Program.allCases.map(\.rawValue)), note: "The accounting program; it must be given.")]
+        + ReportRoutes.period + [ReportRoutes.currency]
 }

@@ -87,10 +87,12 @@ enum ReportRoutes {
         QueryParameter(name: "plan", schema: .text(1...200), note: "Only this plan's, by name."),
         QueryParameter(name: "channel", schema: .channel, note: "Only this channel's."),
         QueryParameter(name: "customer", schema: .id, note: "Only this customer's."),
-        QueryParameter(name: "currency", schema: .text(3...3, pattern: "^[A-Z]{3}$"), note: "Only what is in this currency."),
+        currency,
     ]
 
-    private static let period = [
+    static let currency = QueryParameter(name: "currency", schema: .text(3...3, pattern: "^[A-Z]{3}$"), note: "Only what is in this currency.")
+
+    static let period = [
         QueryParameter(
             name: "period", schema: .text(4...10, pattern: "^[0-9]{4}(-(Q[1-4]|W[0-5][0-9]|(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?))?$"),
             note: "A day, week (2026-W22), month, quarter (2026-Q2) or year, in the shop's zone."),
