@@ -55,9 +55,12 @@ actor EntryFactFinder {
         var piece = EntryPiece(bytes)
         let codes = currencies.map { piece.put($0) }
         var labels: [Int64: EntryRecord.Text] = [:]
-        var facts = keys.map { key in
+        var facts = try keys.map { key in
             var facts = EntryFacts()
-            if let grant = key.grant.flatMap(grant) { facts.grant = EntryFacts.Grant(currency: codes[grant.currency], order: grant.order, line: grant.line) }
+            if let id = key.grant {
+                guard let grant = grant(id) else { throw PostgresError(.protocol, "entry \(key.entry) is of grant \(id), which is not there") }
+                facts.grant = EntryFacts.Grant(currency: codes[grant.currency], order: grant.order, line: grant.line)
+            }
             if let actor = key.actor {
                 if labels[actor] == nil { labels[actor] = agents[actor].map { piece.put($0) } }
                 facts.agent = labels[actor]
@@ -96,7 +99,7 @@ actor EntryFactFinder {
         grants[id] = grant
     }
 
-    /// Asks for the grants that are not kept.
+    /// Asks for the grants that are not kept. Afterwards those of all keys are: a piece has far fewer than are kept.
     private func learn(_ keys: [Keys]) async throws {
         var missing: Set<Int64> = []
         for case let id? in keys.lazy.map(\.grant) where grant(id) == nil { missing.insert(id) }
