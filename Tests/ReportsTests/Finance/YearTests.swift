@@ -151,6 +151,7 @@ struct YearTests {
 
     /// The lines' books in the database are what the fold says; each line was sold for what the shop says its total is; no order's books differ.
     private func lines(_ store: Store, _ settings: Shop, _ orders: [ShopOrder], _ fold: YearFold) async throws {
+        let id = settings.id
         let books = try await store.pool.read { connection in
             try connection.query(
                 """
@@ -163,6 +164,15 @@ struct YearTests {
         }
         #expect(books.count > orders.count * 3 / 4)
         for (line, figures) in books { #expect((fold.lines[line] ?? [0, 0, 0, 0, 0]).enumerated().filter { [0, 3, 4].contains($0.offset) }.map(\.element) == figures, "line \(line)") }
+        let known = try await store.pool.read { connection in
+            try connection.query("SELECT order_id, modified_at, total_minor FROM shop_order WHERE shop_id = \(id)::bigint ORDER BY order_id") { row in
+                (id: try row.next(OrderID.self), at: try row.next(Date.self), total: try row.next(Int64.self))
+            }
+        }
+        #expect(known.count == orders.count)
+        for (known, order) in zip(known, orders) {
+            #expect(known == (order.id, order.modifiedAt, order.total.minorUnits), "order \(order.id) is not what the shop has")
+        }
         let totals = Dictionary(orders.flatMap { order in order.lines.map { ("\(order.id)/\($0.id)", $0.total.minorUnits) } }) { $1 }
         for (line, figures) in books { #expect(totals[line] == figures[0], "line \(line) was sold for \(figures[0])") }
         let seen = Mutex(0)
