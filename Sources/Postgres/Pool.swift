@@ -14,7 +14,7 @@ public final class Pool: Sendable {
     private let state = Mutex(PoolState())
     let listeners = Mutex<[ObjectIdentifier: Listener]>([:])
     private let clerk = DispatchQueue(label: "postgres.pool")
-    let moments = Turns(most: Pool.momentsMax, waitingMax: Pool.momentWaitersMax)
+    let moments = Turns(most: Pool.momentsMax, waitingMax: Pool.momentWaitersMax, waitSecondsMax: Pool.momentWaitSecondsMax)
 
     /// Connects to nothing yet.
     public init(_ configuration: PoolConfiguration, logger: Logger) {

@@ -4,6 +4,7 @@ extension Pool {
     /// Moments that are held at a time, and who may wait for one: readers may be slow, and the server's connections are not without end.
     static let momentsMax = 3
     static let momentWaitersMax = 32
+    static let momentWaitSecondsMax = 60.0
 
     /// Whether all that it reads is of one moment, and nothing can be written through it.
     public var isOfOneMoment: Bool { configuration.snapshot != nil }
@@ -12,7 +13,7 @@ extension Pool {
     /// snapshot (`pg_export_snapshot`, manual 9.27.5). Nothing can be written through it: the server refuses that.
     ///
     /// The pool has connections of its own, so that who works meanwhile waits for none of them, and ends with the body; it must not be used afterwards.
-    /// As long as the body runs the server keeps what others delete, as it does for a long COPY. Few moments are held at a time, others wait. Throws what the body throws, or why there was no
+    /// As long as the body runs the server keeps what others delete, as it does for a long COPY. Few moments are held at a time, others wait, for a while. Throws what the body throws, or why there was no
     /// connection, or that the server ended the transaction that holds the moment: then what was read is worth nothing.
     public func atOneMoment<T: Sendable>(_ body: (Pool) async throws -> T) async throws -> T {
         try await moments.take { try await holdingMoment(body) }

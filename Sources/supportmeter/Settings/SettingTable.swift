@@ -24,7 +24,7 @@ extension Setting {
         name: "log-format", kind: .choice(["text", "json"]), defaultText: "text on a terminal, else json", summary: "How log lines are written.")
     static let poolConnections = Setting(
         name: "pool-connections", kind: .wholeNumber(2...100), unit: "connections", defaultText: "6",
-        summary: "Connections of serve and demo to PostgreSQL; more than eight lose throughput.")
+        summary: "Connections of serve and demo to PostgreSQL, beside those of files that are being read; more than eight lose throughput.")
     static let poolWait = Setting(
         name: "pool-wait-seconds", kind: .wholeNumber(1...60), unit: "seconds", defaultText: "5",
         summary: "How long work waits for a connection before it is refused.")
