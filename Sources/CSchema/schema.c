@@ -68,6 +68,9 @@ FILE_BYTES(file_0020) {
 FILE_BYTES(file_0021) {
 #embed "../../Schema/0021_closed_accounts.sql"
 };
+FILE_BYTES(file_0022) {
+#embed "../../Schema/0022_owed.sql"
+};
 
 static const schema_file files[] = {
     {1, "0001_shop.sql", file_0001, sizeof file_0001},
@@ -91,6 +94,7 @@ static const schema_file files[] = {
     {19, "0019_kept_plans.sql", file_0019, sizeof file_0019},
     {20, "0020_totals.sql", file_0020, sizeof file_0020},
     {21, "0021_closed_accounts.sql", file_0021, sizeof file_0021},
+    {22, "0022_owed.sql", file_0022, sizeof file_0022},
 };
 
 schema_file schema_file_at(size_t index) { return files[index]; }

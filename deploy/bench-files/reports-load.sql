@@ -1,4 +1,4 @@
--- :orders orders of two years, each of one package (5 e-mails, 5 SMS, 5 calls for 45.00, valid 90 days), of one of four plans, with what follows from it: three grants,
+-- :orders orders of two years, each of one package (5 e-mails, 5 SMS, 5 calls for 45.00, valid 90 days of the shop's zone), of one of four plans, with what follows from it: three grants,
 -- four credits used of each, the fifth expired; some 17 entries an order, in the order of time. `supportmeter verify` finds nothing to complain of.
 \set ON_ERROR_STOP on
 SET session_replication_role = replica;             -- without triggers: their work is done here
@@ -15,17 +15,18 @@ INSERT INTO ticket_order SELECT shop_id, ticket_id, order_id FROM ticket;
 INSERT INTO order_line (shop_id, order_id, line_id, plan_id, plan_version, matched_by, matched_key, bound_at, ticket_id, net_minor)
 SELECT shop_id, order_id, order_id, (SELECT min(plan_id) FROM plan) + order_id % 4, 1, 'sku', 'SUP-START', created_at, order_id, 4500 FROM shop_order ORDER BY order_id;
 CREATE TEMP TABLE event AS
-SELECT o.order_id, c.place, c.channel, e.kind, e.quantity, e.step, e.at
-  FROM shop_order o
+SELECT o.order_id, c.place, c.channel, e.kind, e.quantity, e.step, e.at, x.expires_at
+  FROM shop_order o JOIN shop s ON s.shop_id = o.shop_id
+ CROSS JOIN LATERAL (SELECT (date_trunc('day', o.created_at AT TIME ZONE s.time_zone) + interval '91 days') AT TIME ZONE s.time_zone AS expires_at) x
  CROSS JOIN (VALUES (1, 'email'), (2, 'sms'), (3, 'video')) c (place, channel)
  CROSS JOIN LATERAL (SELECT 'grant' AS kind, 5 AS quantity, 0 AS step, o.created_at AS at
            UNION ALL SELECT 'usage', 1, k, o.created_at + k * interval '5 days' + c.place * interval '3 hours' FROM generate_series(1, 4) k
-           UNION ALL SELECT 'expiry', 1, 5, o.created_at + interval '90 days') e
+           UNION ALL SELECT 'expiry', 1, 5, x.expires_at) e
  WHERE e.at <= now();
 INSERT INTO credit_grant (shop_id, grant_id, ticket_id, channel, kind, order_id, line_id, granted, entitled, used, expired, currency, value_minor, value_taken,
                           starts_at, expires_at, plan_id)
 SELECT s.shop_id, (e.order_id - 1) * 3 + e.place, e.order_id, e.channel, 'order', e.order_id, e.order_id, 5, 5, count(*) FILTER (WHERE e.kind = 'usage'),
-       count(*) FILTER (WHERE e.kind = 'expiry'), 'EUR', 1500, 300 * (count(*) - 1), min(e.at), min(e.at) + interval '90 days',
+       count(*) FILTER (WHERE e.kind = 'expiry'), 'EUR', 1500, 300 * (count(*) - 1), min(e.at), min(e.expires_at),
        (SELECT min(plan_id) FROM plan) + e.order_id % 4
   FROM shop s, event e GROUP BY s.shop_id, e.order_id, e.place, e.channel ORDER BY 2;
 INSERT INTO counter (shop_id, ticket_id, channel, granted, used, expired, remaining, next_due_at, burn_grant, burn_left)

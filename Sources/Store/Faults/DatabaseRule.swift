@@ -105,6 +105,7 @@ public enum DatabaseRule: String, Sendable, Hashable, CaseIterable {
     case orderLinePlanKnown = "order_line_plan_known"
     case orderVersionPkey = "order_version_pkey"
     case outboxPkey = "outbox_pkey"
+    case owedMonthPkey = "owed_month_pkey"
     case periodCloseJournalAccountsObject = "period_close_journal_accounts_object"
     case periodCloseMonthFirst = "period_close_month_first"
     case periodCloseMonthUnique = "period_close_month_unique"

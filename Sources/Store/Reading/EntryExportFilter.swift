@@ -72,9 +72,7 @@ public struct EntryExportFilter: Sendable {
         if let until { conditions.append("\(alias).effective_at < \(ReportFilter.instant(until))") }
         if let ticket { conditions.append("\(alias).ticket_id = \(ticket)") }
         if let channel { conditions.append("\(alias).channel = \(SQL.quoteLiteral(channel.rawValue))") }
-        if let customer {
-            conditions.append("EXISTS (SELECT FROM ticket t WHERE t.shop_id = \(alias).shop_id AND t.ticket_id = \(alias).ticket_id AND t.customer_id = \(customer))")
-        }
+        if let customer { conditions.append(ReportFilter.isOf(customer, alias, shop: shop)) }
         return conditions.joined(separator: " AND ")
     }
 

@@ -39,46 +39,52 @@ extension Store {
         }, write: write)
     }
 
-    /// The grants that still owe something at the instant; where it is not by customer, without them and their names.
-    static func owed(of shop: Shop, at instant: Date, now: Date, _ filter: ReportFilter, isByCustomer: Bool = true) -> String {
+    /// The grants that still owe something at the instant.
+    static func owed(of shop: Shop, at instant: Date, now: Date, _ filter: ReportFilter) -> String {
         let at = ReportFilter.instant(instant)
         let customer = """
             t.customer_id, CASE WHEN x.customer_id IS NULL THEN (SELECT c.name FROM customer c WHERE c.shop_id = t.shop_id AND c.customer_id = t.customer_id)
                    ELSE x.name END AS customer_name,
             """
         let names = "LEFT JOIN (\(Store.namesKept(shop, until: "\(at) + interval '1 microsecond'"))) x ON x.customer_id = t.customer_id"
+        let ofCustomer = filter.customer.map { " AND " + ReportFilter.isOf($0, "m", shop: shop.id) } ?? ""
         return """
             WITH later AS MATERIALIZED (
-                SELECT m.grant_id, sum(m.sold - m.used - m.expired - m.refunded + m.adjusted) AS credits,
-                       sum(m.sold_minor - m.used_minor - m.expired_minor - m.refunded_minor + m.adjusted_minor) AS money
-                  FROM ledger_move m WHERE m.shop_id = \(shop.id) AND m.effective_at > \(at) GROUP BY 1)
-            SELECT \(isByCustomer ? customer : "") g.ticket_id, g.order_id, p.name AS plan, g.channel, g.grant_id, g.currency, g.remaining + g.held - coalesce(n.credits, 0) AS credits,
+                SELECT m.grant_id, sum(m.credits) AS credits, sum(m.money) AS money
+                  FROM ledger_net m WHERE m.shop_id = \(shop.id) AND m.effective_at > \(at)\(ofCustomer) GROUP BY 1)
+            SELECT \(customer) g.ticket_id, g.order_id, p.name AS plan, g.channel, g.grant_id, g.currency, g.remaining + g.held - coalesce(n.credits, 0) AS credits,
                    g.value_minor - g.value_taken - coalesce(n.money, 0) AS deferred, \(Store.micros("nullif(g.expires_at, 'infinity')")) AS expires_micros,
-                   ceil(extract(epoch FROM nullif(g.expires_at, 'infinity') - \(at)) / 86400)::bigint AS days
-              FROM \(ReportFilter.owing(shop: shop.id, at: min(instant, now), others: "SELECT grant_id FROM later")) g \(filter.joinsOfGrants("g", withTickets: isByCustomer))
+                   \(Store.days(until: "g.expires_at", from: at)) AS days
+              FROM \(ReportFilter.owing(shop: shop.id, at: min(instant, now), others: "SELECT grant_id FROM later")) g \(filter.joinsOfGrants("g", withTickets: true))
               LEFT JOIN later n ON n.grant_id = g.grant_id
-              \(isByCustomer ? names : "")
+              \(names)
              WHERE \(filter.condition("g", shop: shop.id))
                AND (g.remaining + g.held <> coalesce(n.credits, 0) OR g.value_minor - g.value_taken <> coalesce(n.money, 0))
             """
     }
 
+    /// Whole days from an instant until another, rounded up; NULL where that never comes.
+    static func days(until column: String, from instant: String) -> String {
+        "ceil(extract(epoch FROM nullif(\(column), 'infinity') - \(instant)) / 86400)::bigint"
+    }
+
     /// What everything that moved until the instant adds up to: credits and minor units by currency.
     public func liabilityTotals(of shop: Shop, at instant: Date, _ filter: ReportFilter) async throws -> [(currency: Currency, credits: Int64, deferred: Int64)] {
-        // Whole days from the totals, the instant's own from the ledger.
-        let day = ReportFilter.instant(shop.zone.firstInstant(of: shop.zone.day(of: instant)))
-        let columns = """
-            m.currency, m.sold - m.used - m.expired - m.refunded + m.adjusted AS credits,
-            m.sold_minor - m.used_minor - m.expired_minor - m.refunded_minor + m.adjusted_minor AS deferred
-            """
-        let query = """
-            SELECT currency, sum(credits), sum(deferred) FROM (
-                SELECT \(columns) FROM \(filter.moves(shop: shop.id, bounds: day)) WHERE \(filter.condition("m", shop: shop.id)) AND m.effective_at < \(day)
-                UNION ALL
-                SELECT \(columns) FROM ledger_move m \(ReportFilter.joins("m"))
-                 WHERE \(filter.condition("m", shop: shop.id)) AND m.effective_at >= \(day) AND m.effective_at <= \(ReportFilter.instant(instant))) x
-             GROUP BY 1 ORDER BY 1
-            """
+        let query = "SELECT r.currency, sum(r.credits), sum(r.deferred) FROM (\(owedTotals(of: shop, at: instant, filter))) r GROUP BY 1 ORDER BY 1"
         return try await reportRows(query) { row in (try row.currency(), try row.figure(), try row.figure()) }
+    }
+
+    /// What was owed after the instant by what moved until then: currency, expires_at, credits, deferred. From totals where nothing is asked of customers.
+    func owedTotals(of shop: Shop, at instant: Date, _ filter: ReportFilter) -> String {
+        // Nothing takes effect later than now.
+        let at = instant < clock() ? ReportFilter.instant(instant) : "'infinity'::timestamptz"
+        let moves = filter.customer == nil ? "owed_total(\(shop.id), \(at)) m" : """
+            (SELECT n.shop_id, n.ticket_id, n.currency, n.plan_id, n.channel, n.expires_at, n.sold - n.used - n.expired - n.refunded + n.adjusted AS credits,
+                    n.sold_minor - n.used_minor - n.expired_minor - n.refunded_minor + n.adjusted_minor AS deferred
+               FROM ledger_move n WHERE n.effective_at <= \(at)) m
+            """
+        return """
+            SELECT m.currency, m.expires_at, m.credits, m.deferred FROM \(moves) \(ReportFilter.plan("m")) WHERE \(filter.condition("m", shop: shop.id))
+            """
     }
 }

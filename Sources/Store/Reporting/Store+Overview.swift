@@ -42,12 +42,15 @@ extension Store {
         }
     }
 
-    /// What is owed as of an instant in one currency, added up by spans of days until it expires: the sums of `liability`. `ends` are the spans' last
-    /// days and rise; what expires later is one more, and what never does.
+    /// What is owed as of an instant in one currency, added up by spans of days until it expires: the sums of `liability`, told by the ledger. `ends` are the
+    /// spans' last days and rise; what expires later is one more, and what never does.
     public func owedAhead(of shop: Shop, at instant: Date, _ filter: ReportFilter, ends: [Int64]) async throws -> [OwedAhead] {
         let spans = ends.map { "WHEN r.days <= \($0) THEN \($0)" }.joined(separator: " ")
+        let days = Store.days(until: "x.expires_at", from: ReportFilter.instant(instant))
         let query = """
-            SELECT max(r.days), sum(r.credits), sum(r.deferred) FROM (\(Store.owed(of: shop, at: instant, now: clock(), filter, isByCustomer: false))) r
+            SELECT max(r.days), sum(r.credits), sum(r.deferred) FROM (
+                SELECT \(days) AS days, sum(x.credits) AS credits, sum(x.deferred) AS deferred FROM (\(owedTotals(of: shop, at: instant, filter))) x
+                 GROUP BY x.expires_at HAVING sum(x.credits) <> 0 OR sum(x.deferred) <> 0) r
              GROUP BY r.days IS NULL, CASE \(spans) END ORDER BY 1
             """
         return try await reportRows(query) { row in
