@@ -144,28 +144,34 @@ BEGIN
     RETURN 0;
 END $$;
 
--- What the ledger says is owed after an instant, by when it expires: from the months that were over by then, the ledger's rows of the month that was
--- not, and those that are not folded yet. 'infinity': all there is, without a look at days. One snapshot: the caller's.
+-- What the ledger says is owed after an instant, by when it expires: from the months, the ledger's rows between the instant and the nearer end of its
+-- month, and those that are not folded yet. One snapshot: the caller's.
 CREATE FUNCTION owed_total(p_shop bigint, p_at timestamptz)
 RETURNS TABLE (shop_id bigint, currency text, plan_id bigint, channel text, expires_at timestamptz, credits bigint, deferred bigint)
-LANGUAGE plpgsql STABLE ROWS 10000 AS $$
+LANGUAGE plpgsql STABLE ROWS 10000
+SET plan_cache_mode TO force_custom_plan                -- how many rows there are to read depends on the instants
+AS $$
 #variable_conflict use_column
 DECLARE
-    zone text; through bigint := 0; begun date := 'infinity';
+    zone text; through bigint; begun timestamp; since timestamptz; until timestamptz; sign integer;
 BEGIN
     SELECT f.time_zone, f.folded_through INTO zone, through FROM ledger_fold f WHERE f.shop_id = p_shop;
-    IF p_at < 'infinity' THEN
-        begun := date_trunc('month', (p_at + interval '1 microsecond') AT TIME ZONE zone)::date;
+    begun := date_trunc('month', (p_at + interval '1 microsecond') AT TIME ZONE zone);
+    since := begun AT TIME ZONE zone;
+    until := (begun + interval '1 month') AT TIME ZONE zone;
+    IF p_at - since < least(until, now()) - p_at THEN   -- the months before, and what came since
+        until := p_at + interval '1 microsecond'; sign := 1;
+    ELSE                                                -- that month too, less what came later
+        begun := begun + interval '1 month'; since := p_at + interval '1 microsecond'; sign := -1;
     END IF;
     RETURN QUERY
         SELECT d.shop_id, d.currency, nullif(d.plan_id, 0), d.channel, d.expires_at, d.credits, d.deferred FROM owed_month d
          WHERE d.shop_id = p_shop AND d.month < begun
         UNION ALL
-        SELECT m.shop_id, m.currency, m.plan_id, m.channel, m.expires_at, (m.sold - m.used - m.expired - m.refunded + m.adjusted)::bigint,
-               (m.sold_minor - m.used_minor - m.expired_minor - m.refunded_minor + m.adjusted_minor)::bigint
+        SELECT m.shop_id, m.currency, m.plan_id, m.channel, m.expires_at, sign * (m.sold - m.used - m.expired - m.refunded + m.adjusted)::bigint,
+               sign * (m.sold_minor - m.used_minor - m.expired_minor - m.refunded_minor + m.adjusted_minor)::bigint
           FROM ledger_move m
-         WHERE p_at < 'infinity' AND m.shop_id = p_shop AND m.entry_id <= through AND m.effective_at >= begun::timestamp AT TIME ZONE zone
-           AND m.effective_at <= p_at
+         WHERE m.shop_id = p_shop AND m.entry_id <= through AND m.effective_at >= since AND m.effective_at < until
         UNION ALL
         SELECT m.shop_id, m.currency, m.plan_id, m.channel, m.expires_at, (m.sold - m.used - m.expired - m.refunded + m.adjusted)::bigint,
                (m.sold_minor - m.used_minor - m.expired_minor - m.refunded_minor + m.adjusted_minor)::bigint

@@ -70,14 +70,13 @@ extension Store {
 
     /// What everything that moved until the instant adds up to: credits and minor units by currency.
     public func liabilityTotals(of shop: Shop, at instant: Date, _ filter: ReportFilter) async throws -> [(currency: Currency, credits: Int64, deferred: Int64)] {
-        let query = "SELECT r.currency, sum(r.credits), sum(r.deferred) FROM (\(owedTotals(of: shop, at: instant, filter))) r GROUP BY 1 ORDER BY 1"
+        let query = "SELECT r.currency, sum(r.credits), sum(r.deferred) FROM (\(Store.owedTotals(of: shop, at: instant, filter))) r GROUP BY 1 ORDER BY 1"
         return try await reportRows(query) { row in (try row.currency(), try row.figure(), try row.figure()) }
     }
 
     /// What was owed after the instant by what moved until then: currency, expires_at, credits, deferred. From totals where nothing is asked of customers.
-    func owedTotals(of shop: Shop, at instant: Date, _ filter: ReportFilter) -> String {
-        // Nothing takes effect later than now.
-        let at = instant < clock() ? ReportFilter.instant(instant) : "'infinity'::timestamptz"
+    static func owedTotals(of shop: Shop, at instant: Date, _ filter: ReportFilter) -> String {
+        let at = ReportFilter.instant(instant)
         let moves = filter.customer == nil ? "owed_total(\(shop.id), \(at)) m" : """
             (SELECT n.shop_id, n.ticket_id, n.currency, n.plan_id, n.channel, n.expires_at, n.sold - n.used - n.expired - n.refunded + n.adjusted AS credits,
                     n.sold_minor - n.used_minor - n.expired_minor - n.refunded_minor + n.adjusted_minor AS deferred

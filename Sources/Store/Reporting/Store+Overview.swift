@@ -49,7 +49,7 @@ extension Store {
         let days = Store.days(until: "x.expires_at", from: ReportFilter.instant(instant))
         let query = """
             SELECT max(r.days), sum(r.credits), sum(r.deferred) FROM (
-                SELECT \(days) AS days, sum(x.credits) AS credits, sum(x.deferred) AS deferred FROM (\(owedTotals(of: shop, at: instant, filter))) x
+                SELECT \(days) AS days, sum(x.credits) AS credits, sum(x.deferred) AS deferred FROM (\(Store.owedTotals(of: shop, at: instant, filter))) x
                  GROUP BY x.expires_at HAVING sum(x.credits) <> 0 OR sum(x.deferred) <> 0) r
              GROUP BY r.days IS NULL, CASE \(spans) END ORDER BY 1
             """

@@ -71,17 +71,29 @@ struct YearTests {
         func rollForwards() async throws -> [[RollForwardRow]] {
             [try await store.rollForward(of: settings, ReportFilter()), try await store.rollForward(of: settings, ReportFilter(since: since, until: until))]
         }
+        // At the end of a month, in its first days and its last ones, and now.
+        let month = settings.zone.firstInstant(of: first.adding(days: 120 - first.adding(days: 120).day + 1))
+        let instants = [month.addingTimeInterval(-0.000_001), month.addingTimeInterval(3 * 86_400 + 1), month.addingTimeInterval(25 * 86_400 + 1), store.clock()]
+        func ahead() async throws -> [[OwedAhead]] {
+            var all: [[OwedAhead]] = []
+            for instant in instants { all.append(try await store.owedAhead(of: settings, at: instant, ReportFilter(), ends: [30, 60, 90])) }
+            return all
+        }
         let unfolded = try await rollForwards()
         #expect(unfolded.allSatisfy { !$0.isEmpty })
+        let owed = try await ahead()
+        #expect(owed.allSatisfy { $0.count > 1 })
         let usage = try await usage(store, settings, by: [.month, .plan, .channel, .agent])
         #expect(!usage.isEmpty)
         // The first call notes how far the ledger goes; it is folded once no older transaction runs on the whole server, so it is asked again.
         var left = try await store.foldLedger(limit: 300)
         while left == 0 { left = try await store.foldLedger(limit: 300) }
         #expect(try await rollForwards() == unfolded)
+        #expect(try await ahead() == owed)
         #expect(try await self.usage(store, settings, by: [.month, .plan, .channel, .agent]) == usage)
         while left > 0 { left = try await store.foldLedger() }
         #expect(try await rollForwards() == unfolded)
+        #expect(try await ahead() == owed)
         #expect(try await self.usage(store, settings, by: [.month, .plan, .channel, .agent]) == usage)
         // By customer it is read from the ledger itself.
         let byCustomer = try await self.usage(store, settings, by: [.month, .customer])
@@ -140,14 +152,33 @@ struct YearTests {
 
     private func liability(_ store: Store, _ settings: Shop, _ instant: Date, told: [String: [Int64]]) async throws {
         let sums = Mutex<[String: [Int64]]>([:])
+        let spans = Mutex<[String: [Int64]]>([:])
+        let customers = Mutex<[CustomerID: Set<LiabilityRow>]>([:])
         try await store.liability(of: settings, at: instant, ReportFilter()) { rows in
             for row in rows {
                 #expect(row.deferred >= 0 || row.order != nil)
+                let span = Self.span(row.expiresInDays)
+                spans.withLock { $0[span] = zip($0[span] ?? [0, 0], [row.credits, row.deferred]).map { $0 + $1 } }
+                customers.withLock { _ = $0[row.customer, default: []].insert(row) }
                 sums.withLock { $0[row.currency.code] = zip($0[row.currency.code] ?? [0, 0], [row.credits, row.deferred]).map { $0 + $1 } }
             }
         }
         #expect(sums.withLock { $0.filter { $0.value != [0, 0] } } == told.filter { $0.value != [0, 0] }, "\(instant)")
+        // The ledger's totals by expiry say the same as the grants.
+        let ahead = try await store.owedAhead(of: settings, at: instant, ReportFilter(), ends: [30, 60, 90])
+        let shown = Dictionary(ahead.map { (Self.span($0.days), [$0.credits, $0.deferred]) }) { zip($0, $1).map { $0 + $1 } }
+        #expect(shown.filter { $0.value != [0, 0] } == spans.withLock { $0.filter { $0.value != [0, 0] } }, "\(instant)")
+        // A customer's own are those that all have of him.
+        for (customer, own) in customers.withLock({ $0 }).sorted(by: { $0.key < $1.key }).prefix(3) {
+            let alone = Mutex<Set<LiabilityRow>>([])
+            try await store.liability(of: settings, at: instant, ReportFilter(customer: customer)) { rows in alone.withLock { $0.formUnion(rows) } }
+            #expect(alone.withLock { $0 } == own, "\(instant), customer \(customer)")
+            let totals = try await store.liabilityTotals(of: settings, at: instant, ReportFilter(customer: customer))
+            #expect(totals.reduce(0) { $0 + $1.credits } == own.reduce(0) { $0 + $1.credits } && totals.reduce(0) { $0 + $1.deferred } == own.reduce(0) { $0 + $1.deferred })
+        }
     }
+
+    private static func span(_ days: Int64?) -> String { days.map { $0 <= 30 ? "30" : $0 <= 60 ? "60" : $0 <= 90 ? "90" : "later" } ?? "never" }
 
     /// The lines' books in the database are what the fold says; each line was sold for what the shop says its total is; no order's books differ.
     private func lines(_ store: Store, _ settings: Shop, _ orders: [ShopOrder], _ fold: YearFold) async throws {
