@@ -16,7 +16,7 @@ struct StatementView: Sendable {
 
     static func data(_ call: PageCall, _ visitor: Visitor, _ filter: ReportPageFilter) async throws -> PageData {
         guard let id = filter.customer else { return [:] }
-        var data: PageData = ["customer_code": .text(id.description)]
+        var data: PageData = [:]
         guard let customer = try await call.store.customer(id, in: visitor.shop.id) else {
             data.set("problem", call.text("reports.no_customer", ["number": id.description]))
             return data
