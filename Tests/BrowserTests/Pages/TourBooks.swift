@@ -9,7 +9,7 @@ struct TourBooks: Sendable {
     let reopened: CivilDay
     let customer: CustomerID
     /// Who used credits in both.
-    let agent: String
+    let agentName: String
 
     static func keep(_ world: World, by admin: Staff, _ finance: Staff, _ agent: Staff) async throws -> TourBooks {
         let shop = try await world.shop.shop()
@@ -21,7 +21,7 @@ struct TourBooks: Sendable {
         _ = try await world.store.closePeriod(reopened, note: "Bank and shop agree.", in: shop, by: finance.caller).get()
         _ = try await world.store.reopenPeriod(reopened, note: "A refund of 30 October was missing.", in: shop, by: admin.caller).get()
         try await away(world, shop)
-        return TourBooks(closed: closed, reopened: reopened, customer: customer, agent: agent.email)
+        return TourBooks(closed: closed, reopened: reopened, customer: customer, agentName: agent.email)
     }
 
     private static func away(_ world: World, _ shop: Shop) async throws {
@@ -46,7 +46,7 @@ struct TourBooks: Sendable {
             Tour.Stop(name: "reports-partial", path: "/reports", staff: lead) { try await $0.see(".notice.warn", "2 orders recovered since") },
             Tour.Stop(name: "reports-statement", path: month(closed) + "&customer=\(customer)", staff: lead),
             Tour.Stop(name: "reports-statement-later", path: month(reopened) + "&customer=\(customer)", staff: finance),
-            Tour.Stop(name: "reports-agent", path: month(reopened) + "&agent=\(agent)", staff: lead),
+            Tour.Stop(name: "reports-agent", path: month(reopened) + "&agent=\(agentName)", staff: lead),
             Tour.Stop(name: "reports-agent-none", path: "/reports?agent=Zoran", staff: finance),
         ]
     }

@@ -14,7 +14,7 @@ struct AgentView: Sendable {
         var data: PageData = [
             "choose_currency": true, "currencies": .list(overview.currencies.map { ["code": .text($0.code), "chosen": .flag($0 == overview.currency)] }),
             "currency_code": .text(overview.currency.code), "many_currencies": .flag(overview.currencies.count > 1),
-            "charts": .list(chart.isEmpty ? [] : [ChartView.data(chart)]), "any_charts": .flag(!chart.isEmpty),
+            "charts": .list(chart.isEmpty ? [] : [ChartView.data(chart)]), "any_charts": .flag(!chart.isEmpty), "alone": true,
         ]
         data["agent_shown"] = .data(shown)
         return data
