@@ -12,14 +12,14 @@ enum ReportPages {
 
     private static func show(_ call: PageCall, _ visitor: Visitor) async throws -> Reply {
         let today = visitor.shop.zone.day(of: call.store.clock())
-        var (filter, problem): (ReportPageFilter, String?)
+        let (filter, problem): (ReportPageFilter, String?)
         do {
             (filter, problem) = (try ReportPageFilter(call.query, today: today), nil)
         } catch let refusal as Refusal {
             (filter, problem) = (try ReportPageFilter(.none, today: today), call.localizer.text(refusal))
         }
-        var data = try await choices(call, visitor, filter)
-        data = data.merging(try await figures(call, visitor, filter))
+        async let figures = figures(call, visitor, filter)
+        var data = try await choices(call, visitor, filter).merging(try await figures)
         let books = try await call.store.books(of: visitor.shop.id, from: filter.from, through: filter.through)
         data = data.merging(BooksNotice.data(call, visitor, filter, books))
         data["warnings"] = .list(try await warnings(call, visitor, filter, isFinal: books.allSatisfy { $0.state == .closed }))
