@@ -16,7 +16,7 @@ public enum FinanceReport: String, Sendable, Hashable, CaseIterable {
         switch self {
         case .rollForward: "Opening, sold, used, expired, refunded, adjusted and closing, in credits and money, by currency, plan and channel; checked."
         case .usage: "Usage by any of month, plan, channel, customer, agent and category."
-        case .statement: "A customer's statement, as a bank writes it."
+        case .statement: "A customer's statement, as a bank writes it: what was there, what changed, what is there by channel and currency; checked."
         case .liability: "What is owed at an instant, by customer and grant, and what expires within 30, 60 and 90 days."
         case .revenue: "Revenue by month: by usage, by expiry (breakage), by corrections; and what was sold and refunded."
         case .orders: "Every order of the shop, and what became of it here."

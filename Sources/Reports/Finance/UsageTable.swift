@@ -53,28 +53,3 @@ enum UsageTable {
         }
     }
 }
-
-/// A customer's statement.
-enum StatementTable {
-    private static let columns = [
-        ReportColumn("at", .instant), ReportColumn("day", .day), ReportColumn("entry", .integer), ReportColumn("ticket", .integer),
-        ReportColumn("channel", .text), ReportColumn("kind", .text), ReportColumn("change", .integer), ReportColumn("balance", .integer),
-        ReportColumn("currency", .currency), ReportColumn("value", .money), ReportColumn("agent", .text), ReportColumn("order", .integer),
-    ]
-
-    static func table(_ report: FinanceReportParts, customer: CustomerID) -> ReportTable {
-        ReportTable("statement", columns: columns, order: ["at", "entry"], parameters: report.parameters) { sink in
-            try await report.store.settleForReport()
-            try await report.store.statement(of: report.shop, customer: customer, report.filter) { rows in
-                try await sink.push(rows.map { row in
-                    [
-                        .instant(row.at), .day(row.day), .integer(row.entry.rawValue), .integer(row.ticket.rawValue), .text(row.channel.rawValue),
-                        .text(row.kind), .integer(row.change), .integer(row.balance), .currency(row.currency), .money(row.value, row.currency),
-                        .text(row.agent), .integer(row.order?.rawValue),
-                    ]
-                })
-            }
-            return .none
-        }
-    }
-}

@@ -33,6 +33,9 @@ public struct ReportFilter: Sendable, Hashable {
     var sinceSQL: String { since.map(ReportFilter.instant) ?? "'-infinity'::timestamptz" }
     var untilSQL: String { until.map(ReportFilter.instant) ?? "'infinity'::timestamptz" }
 
+    /// The last instant of the period, this one at most.
+    public func end(now: Date) -> Date { until.map { min($0.addingTimeInterval(-0.000_001), now) } ?? now }
+
     static func instant(_ date: Date) -> String { "\(SQL.quoteLiteral(Timestamp.text(date)))::timestamptz" }
 
     /// The joins from a relation with a ticket and a plan's id to the two.

@@ -24,7 +24,7 @@ struct Tour: Sendable {
         _ = try await world.store.addReason("late-reply", to: world.shop.id, by: admin.caller).get()
         _ = try await world.store.createToken(scopes: [.balanceRead], label: "Bookkeeping", for: world.shop.id, by: admin.caller).get()
         let desk = try await TourDesk.furnish(world, admin: admin, agent: agent)
-        let books = try await TourBooks.keep(world, by: admin, desk.finance)
+        let books = try await TourBooks.keep(world, by: admin, desk.finance, agent)
         let all = open() + tickets(desk, agent) + books.stops(admin, desk.finance, desk.lead, agent) + settings(admin, agent)
         return Tour(stops: all.filter { visits($0.name) })
     }

@@ -8,18 +8,20 @@ struct TourBooks: Sendable {
     let closed: CivilDay
     let reopened: CivilDay
     let customer: CustomerID
+    /// Who used credits in both.
+    let agentName: String
 
-    static func keep(_ world: World, by admin: Staff, _ finance: Staff) async throws -> TourBooks {
+    static func keep(_ world: World, by admin: Staff, _ finance: Staff, _ agent: Staff) async throws -> TourBooks {
         let shop = try await world.shop.shop()
         let (closed, reopened) = (try await world.month(back: 2), try await world.month(back: 1))
-        let ticket = try await world.live(in: closed, order: 9_000)
-        try await world.live(in: reopened, order: 9_001)
+        let ticket = try await world.live(in: closed, order: 9_000, by: agent.caller)
+        try await world.live(in: reopened, order: 9_001, by: agent.caller)
         let customer = try #require(try await world.store.customer(ofTicket: ticket, in: shop.id))
         _ = try await world.store.closePeriod(closed, note: "Bank and shop agree.", in: shop, by: finance.caller).get()
         _ = try await world.store.closePeriod(reopened, note: "Bank and shop agree.", in: shop, by: finance.caller).get()
         _ = try await world.store.reopenPeriod(reopened, note: "A refund of 30 October was missing.", in: shop, by: admin.caller).get()
         try await away(world, shop)
-        return TourBooks(closed: closed, reopened: reopened, customer: customer)
+        return TourBooks(closed: closed, reopened: reopened, customer: customer, agentName: agent.email)
     }
 
     private static func away(_ world: World, _ shop: Shop) async throws {
@@ -43,6 +45,9 @@ struct TourBooks: Sendable {
             Tour.Stop(name: "reports-reopened", path: month(reopened), staff: finance),
             Tour.Stop(name: "reports-partial", path: "/reports", staff: lead) { try await $0.see(".notice.warn", "2 orders recovered since") },
             Tour.Stop(name: "reports-statement", path: month(closed) + "&customer=\(customer)", staff: lead),
+            Tour.Stop(name: "reports-statement-later", path: month(reopened) + "&customer=\(customer)", staff: finance),
+            Tour.Stop(name: "reports-agent", path: month(reopened) + "&agent=\(agentName)", staff: lead),
+            Tour.Stop(name: "reports-agent-none", path: "/reports?agent=Zoran", staff: finance),
         ]
     }
 }

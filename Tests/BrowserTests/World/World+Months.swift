@@ -18,7 +18,7 @@ extension World {
 
     /// An order of three START packages on the tenth of a month that is over, two credits of each channel used; the ticket it opened.
     @discardableResult
-    func live(in month: CivilDay, order number: Int64) async throws -> TicketID {
+    func live(in month: CivilDay, order number: Int64, by caller: Caller = .commandLine) async throws -> TicketID {
         let shop = try await shop.shop()
         let at = shop.zone.firstInstant(of: month.adding(days: 9)).addingTimeInterval(36_000)
         let past = Store(pool: store.pool, logger: TestServer.logger) { at }
@@ -26,7 +26,7 @@ extension World {
         _ = try await past.takeIn([SeenOrder(order: order, payload: "{}", refunds: nil, seenAt: at, source: .poll)], shop: shop)
         let ticket = try #require(try await past.tickets(TicketFilter(order: order.id), in: shop.id).items.first).number
         for channel in ["email", "sms", "video"] {
-            _ = try await past.spend(Usage(ticket: ticket, channel: channel, quantity: 2), in: shop.id, key: .fresh(), by: .commandLine)
+            _ = try await past.spend(Usage(ticket: ticket, channel: channel, quantity: 2), in: shop.id, key: .fresh(), by: caller)
         }
         return ticket
     }

@@ -13,11 +13,6 @@ struct FinanceCharts: Sendable {
 
     private func text(_ key: String, _ arguments: [String: any TextArgument] = [:]) -> String { localizer.text(key, arguments) }
 
-    private var credits: ChartFormat {
-        let localizer = localizer
-        return ChartFormat(value: { localizer.text("reports.credits_of", ["count": $0]) }, axis: { localizer.number($0) }, cell: { localizer.number($0) })
-    }
-
     private var money: ChartFormat {
         let (localizer, currency) = (localizer, overview.currency)
         return ChartFormat(
@@ -33,12 +28,7 @@ struct FinanceCharts: Sendable {
     private var span: [String: any TextArgument] { ["from": months.first ?? "", "through": months.last ?? ""] }
 
     private var used: Chart {
-        let series = overview.channels.enumerated().map { index, channel in
-            ChartSeries(localizer.channel(channel), overview.months.map { $0.usedCredits[index] })
-        }
-        return Chart(
-            id: "used", title: "\(text("reports.chart_used")) (\(text("reports.credits").lowercased()))", summary: text("reports.chart_used_about", span), shape: .stackedBars, labels: months,
-            series: series, format: credits)
+        UsedChart(channels: overview.channels, months: overview.months.map { ($0.start, $0.usedCredits) }, localizer: localizer).chart
     }
 
     private var owed: Chart {

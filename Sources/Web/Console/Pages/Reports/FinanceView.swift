@@ -24,8 +24,8 @@ struct FinanceView: Sendable {
     /// The figures.
     var data: PageData {
         [
-            "shown": true, "currencies": .list(currencies), "is_empty": .flag(overview.isEmpty), "tiles": .list(tiles), "movements": .list(movements), "adds_up": .flag(overview.addsUp),
-            "verdict": .text(verdict), "charts": .list(FinanceCharts(overview: overview, localizer: localizer).all.map(chart)),
+            "shown": true, "any_charts": .flag(!overview.isEmpty), "choose_currency": true, "currencies": .list(currencies), "is_empty": .flag(overview.isEmpty), "tiles": .list(tiles), "movements": .list(movements), "adds_up": .flag(overview.addsUp),
+            "verdict": .text(verdict), "charts": .list(FinanceCharts(overview: overview, localizer: localizer).all.map(ChartView.data)),
             "currency_code": .text(overview.currency.code), "many_currencies": .flag(overview.currencies.count > 1),
         ]
     }
@@ -81,16 +81,5 @@ struct FinanceView: Sendable {
     private var verdict: String {
         if overview.addsUp { return text("reports.adds_up") }
         return text("reports.differs", ["credits": number(overview.creditsDifference), "value": money(overview.valueDifference)])
-    }
-
-    private func chart(_ chart: Chart) -> PageData {
-        [
-            "chart_id": .text(chart.id), "chart_title": .text(chart.title), "chart_about": .text(chart.summary), "drawing": .drawing(chart),
-            "chart_empty": .flag(chart.isEmpty), "newest_last": .flag(chart.id != FinanceCharts.expiryID), "heads": .list(chart.series.map { ["head": .text($0.name)] }),
-            "lines": .list(
-                chart.rows.map { row in
-                    ["line_label": .text(row.label), "cells": .list(row.cells.map { ["cell": .text($0 ?? "\u{2013}")] })]
-                }),
-        ]
     }
 }

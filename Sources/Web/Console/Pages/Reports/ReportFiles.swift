@@ -27,10 +27,14 @@ enum ReportFiles: Sendable, Hashable {
 
     static let all: [ReportFiles] = FinanceReport.allCases.map(ReportFiles.table) + [.entries, .journal]
 
-    /// The statement is one customer's, and a journal is the shop's.
+    /// The statement is one customer's, and a journal is the shop's; an agent's are only those of usage.
     static func offered(_ filter: ReportPageFilter) -> [ReportFiles] {
-        all.filter { $0 == .table(.statement) ? filter.customer != nil : $0 == .journal ? filter.customer == nil && filter.channel == nil : true }
+        if filter.agent != nil { return all.filter(\.isByAgent) }
+        return all.filter { $0 == .table(.statement) ? filter.customer != nil : $0 == .journal ? filter.customer == nil && filter.channel == nil : true }
     }
+
+    /// Whether it can be of one agent alone.
+    private var isByAgent: Bool { self == .table(.usage) || self == .table(.callsAvoided) || self == .entries }
 
     var name: String {
         switch self {
@@ -70,6 +74,7 @@ enum ReportFiles: Sendable, Hashable {
 
     /// Throws the refusal that names what cannot be had.
     func reply(_ call: PageCall, _ visitor: Visitor, _ filter: ReportPageFilter, _ way: Way) async throws -> Reply {
+        if filter.agent != nil, !isByAgent { throw Refusal.invalidField(field: "agent", expected: "no agent: only usage is by agents") }
         let label = "\(name)-\(visitor.shop.slug)-\(filter.from)-\(filter.through)"
         switch (self, way) {
         case (.table(let report), .format(let format)):
@@ -78,7 +83,7 @@ enum ReportFiles: Sendable, Hashable {
         case (.entries, .format(let format)):
             let report = EntriesReport(
                 call.store, shop: visitor.shop, period: ReportPeriod(from: filter.from, through: filter.through), channel: filter.channel, plan: filter.plan,
-                customer: filter.customer, currency: filter.currency)
+                customer: filter.customer, agent: filter.agent, currency: filter.currency)
             return reply(label, format) { write in _ = try await report.stream(as: format, write: write) }
         case (.journal, .quickBooks): return try await journal(.quickBooks(.monthFirst), label, call, visitor, filter)
         case (.journal, .xero): return try await journal(.xero, label, call, visitor, filter)

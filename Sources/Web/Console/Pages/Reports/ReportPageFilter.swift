@@ -10,10 +10,12 @@ struct ReportPageFilter: Sendable, Hashable {
     var plan: String?
     var channel: Channel?
     var customer: CustomerID?
+    /// By name: staff's e-mail address, a token's label, or the agent that a caller named.
+    var agent: String?
     var currency: Currency?
 
-    /// Characters of a plan's name.
-    private static let planMax = 200
+    /// Characters of a plan's or an agent's name.
+    static let nameMax = 200
 
     /// The period of the query, the month of `today` when it names none. Throws the refusal that names the field.
     init(_ query: Form, today: CivilDay) throws {
@@ -21,7 +23,8 @@ struct ReportPageFilter: Sendable, Hashable {
         let month = ReportPageFilter.month(of: period.through ?? period.from ?? today)
         from = period.from ?? min(month.from, period.through ?? month.from)
         through = period.through ?? max(month.through, period.from ?? month.through)
-        plan = query.given("plan").map { String($0.prefix(ReportPageFilter.planMax)) }
+        plan = query.given("plan").map(ReportPageFilter.name)
+        agent = query.given("agent").map(ReportPageFilter.name)
         if let text = query.given("channel") {
             guard let channel = Channel(rawValue: text) else { throw Refusal.invalidField(field: "channel", expected: "a channel") }
             self.channel = channel
@@ -37,8 +40,11 @@ struct ReportPageFilter: Sendable, Hashable {
         }
     }
 
+    /// As long as a name may be.
+    private static func name(_ text: String) -> String { String(String.UnicodeScalarView(text.unicodeScalars.prefix(nameMax))) }
+
     /// Whether more than a period was chosen.
-    var isNarrowed: Bool { plan != nil || channel != nil || customer != nil }
+    var isNarrowed: Bool { plan != nil || channel != nil || customer != nil || agent != nil }
 
     /// As a query, always in the same order.
     var query: String {
@@ -46,13 +52,14 @@ struct ReportPageFilter: Sendable, Hashable {
         if let plan { parts.append("plan=" + FormText.encode(plan)) }
         if let channel { parts.append("channel=" + FormText.encode(channel.rawValue)) }
         if let customer { parts.append("customer=\(customer)") }
+        if let agent { parts.append("agent=" + FormText.encode(agent)) }
         if let currency { parts.append("currency=" + currency.code) }
         return parts.joined(separator: "&")
     }
 
     func address(_ path: String = "/reports") -> String { path + "?" + query }
 
-    /// As the overview asks.
+    /// As the overviews ask.
     var question: FinanceOverview.Question {
         FinanceOverview.Question(from: from, through: through, plan: plan, channel: channel, customer: customer, currency: currency)
     }
@@ -62,7 +69,7 @@ struct ReportPageFilter: Sendable, Hashable {
         var words = FinanceReportWords()
         (words.from, words.through) = (from.description, through.description)
         (words.plan, words.channel, words.currency) = (plan, channel?.rawValue, currency?.code)
-        words.customer = customer
+        (words.customer, words.agent) = (customer, agent)
         return words
     }
 
@@ -74,7 +81,7 @@ struct ReportPageFilter: Sendable, Hashable {
 
     func widened() -> ReportPageFilter {
         var filter = self
-        (filter.plan, filter.channel, filter.customer) = (nil, nil, nil)
+        (filter.plan, filter.channel, filter.customer, filter.agent) = (nil, nil, nil, nil)
         return filter
     }
 
