@@ -40,6 +40,12 @@ struct ReportPageTests {
             #expect(page.contains("name=\"from\" value=\"2026-05-01\"") && page.contains("<option value=\"sms\" selected>"))
             #expect(page.contains("href=\"/reports/files/entries/csv?from=2026-05-01&amp;through=2026-05-31&amp;channel=sms\""))
             #expect(page.contains("href=\"/reports?from=2026-05-01&amp;through=2026-05-31\""))
+            // A period in one word, as the command line and the API have it.
+            for (period, from, through) in [("2026-W22", "2026-05-25", "2026-05-31"), ("2026-05", "2026-05-01", "2026-05-31"), ("2026-Q2", "2026-04-01", "2026-06-30")] {
+                let page = try await finance.get("/reports?period=\(period)").text
+                #expect(page.contains("name=\"from\" value=\"\(from)\"") && page.contains("name=\"through\" value=\"\(through)\""), "\(period)")
+            }
+            #expect(try await finance.get("/reports?period=2026-05&from=2026-05-01").status == 422)
             let wrong = try await finance.get("/reports?from=yesterday")
             #expect(wrong.status == 422 && wrong.text.contains("role=\"alert\"") && wrong.text.contains("<h1>Reports</h1>"))
             for path in ["/reports/files/entries/pdf", "/reports/files/nothing/csv", "/reports/files/entries/xero"] {

@@ -17,9 +17,9 @@ struct ReportPageFilter: Sendable, Hashable {
     /// Characters of a plan's or an agent's name.
     static let nameMax = 200
 
-    /// The period of the query, the month of `today` when it names none. Throws the refusal that names the field.
+    /// The period of the query, in one word or two days, the month of `today` when it names none. Throws the refusal that names the field.
     init(_ query: Form, today: CivilDay) throws {
-        let period = try ReportPeriod.parse(from: query.given("from"), through: query.given("through")).get()
+        let period = try ReportPeriod.parse(period: query.given("period"), from: query.given("from"), through: query.given("through")).get()
         let month = ReportPageFilter.month(of: period.through ?? period.from ?? today)
         from = period.from ?? min(month.from, period.through ?? month.from)
         through = period.through ?? max(month.through, period.from ?? month.through)
