@@ -1,8 +1,8 @@
 extension Pool {
     /// Streams `COPY ... TO STDOUT` in chunks of at least so many bytes (the last one may be smaller) and returns the number of rows.
     ///
-    /// Takes no parameters (PostgreSQL has none for COPY): put values in with `SQL.quoteLiteral`. The next chunk is read only after
-    /// `write` has returned, so a slow reader slows the server down and memory stays flat. Runs in a read-only snapshot, free of
+    /// Takes no parameters (PostgreSQL has none for COPY): put values in with `SQL.quoteLiteral`. While `write` has a chunk the next one is read, and no
+    /// further one before it has returned, so a slow reader slows the server down and memory stays flat. Runs in a read-only snapshot, free of
     /// `statementSecondsMax`, and keeps one connection until it ends. When `write` throws or the task is cancelled the server is told to
     /// stop at once; throws what `write` threw, `.cancelled`, or the server's refusal.
     @discardableResult
@@ -44,8 +44,15 @@ extension Pool {
         _ statement: String, _ chunkBytesMin: Int, _ seat: Seat, _ job: Job, _ write: @escaping @Sendable ([UInt8]) async throws -> Void
     ) async throws -> Int {
         try await seat.onQueue { try $0.startCopy(job, statement) }
-        while let chunk = try await seat.onQueue({ try $0.current().nextCopyChunk(statement, chunkBytesMin) }) {
-            try await write(chunk)
+        @Sendable func read() async throws -> [UInt8]? { try await seat.onQueue { try $0.current().nextCopyChunk(statement, chunkBytesMin) } }
+        var next = try await read()
+        while let chunk = next {
+            async let following = read()
+            do { try await write(chunk) } catch {
+                job.cancel()                        // or the server would first send what nobody wants any more
+                throw error
+            }
+            next = try await following
         }
         return try await seat.onQueue { try $0.current().finishCopy(job, statement) }
     }

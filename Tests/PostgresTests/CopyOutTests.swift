@@ -73,6 +73,17 @@ private struct WriterIsFull: Error {}
         await database.drop()
     }
 
+    @Test("a writer that throws while the next rows are long in coming waits for none of them")
+    func slowRows() async throws {
+        let database = try await TestServer.shared.createDatabase(connectionsMax: 1)
+        let slow = "COPY (SELECT repeat('x', 100000) FROM generate_series(1, 3) UNION ALL SELECT pg_sleep(600)::text) TO STDOUT"
+        let began = ContinuousClock.now
+        await #expect(throws: WriterIsFull.self) { try await database.pool.copyOut(slow) { _ in throw WriterIsFull() } }
+        #expect(ContinuousClock.now - began < .seconds(300))
+        #expect(try await database.pool.read { try $0.execute("SELECT 1") } == 1)
+        await database.drop()
+    }
+
     @Test("a COPY that fails, at once or later, says why; what is no COPY is refused; the connection lives on")
     func failures() async throws {
         let database = try await TestServer.shared.createDatabase(connectionsMax: 1)

@@ -10,7 +10,8 @@ struct LedgerText {
 
     private let zone: ShopZone
     private var utcDay = Int64.min
-    private var utcText: [UInt8] = []
+    private var lastInstant = Int64.min
+    private var instantText: [UInt8] = []
     private var quarter = Int64.min
     private var localText: [UInt8] = []
 
@@ -18,21 +19,30 @@ struct LedgerText {
 
     /// RFC 3339 in UTC with microseconds, from microseconds since 1970: `2026-05-31T12:00:00.000000Z`.
     mutating func append(instant: Int64, to bytes: inout OutputSpan<UInt8>) {
+        // Most of what takes effect is recorded at the same instant.
+        if instant != lastInstant { write(instant) }
+        bytes.append(text: instantText.span)
+    }
+
+    private mutating func write(_ instant: Int64) {
         let day = LedgerText.floor(instant, LedgerText.microsecondsOfDay)
-        if day != utcDay { (utcDay, utcText) = (day, Array("\(CivilDay(daysSince1970: Int(day)))T".utf8)) }
+        if day != utcDay { (utcDay, instantText) = (day, Array("\(CivilDay(daysSince1970: Int(day)))T00:00:00.000000Z".utf8)) }
+        lastInstant = instant
         let micros = UInt64(instant - day * LedgerText.microsecondsOfDay)
         let (seconds, fraction) = micros.quotientAndRemainder(dividingBy: UInt64(LedgerText.microsecondsOfSecond))
-        bytes.append(text: utcText.span)
-        bytes.append(pair: seconds / 3600)
-        bytes.append(UInt8(ascii: ":"))
-        bytes.append(pair: seconds / 60 % 60)
-        bytes.append(UInt8(ascii: ":"))
-        bytes.append(pair: seconds % 60)
-        bytes.append(UInt8(ascii: "."))
-        bytes.append(pair: fraction / 10_000)
-        bytes.append(pair: fraction / 100 % 100)
-        bytes.append(pair: fraction % 100)
-        bytes.append(UInt8(ascii: "Z"))
+        put(seconds / 3600, 16)
+        put(seconds / 60 % 60, 13)
+        put(seconds % 60, 10)
+        put(fraction / 10_000, 7)
+        put(fraction / 100 % 100, 5)
+        put(fraction % 100, 3)
+    }
+
+    /// Two digits, so many bytes before the end: years may have more than four.
+    private mutating func put(_ pair: UInt64, _ bytesToEnd: Int) {
+        let place = instantText.count - bytesToEnd
+        instantText[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: pair / 10)
+        instantText[place + 1] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: pair % 10)
     }
 
     /// The day of the shop's zone: `2026-05-31`.

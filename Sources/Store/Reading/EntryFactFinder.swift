@@ -6,17 +6,8 @@ import Postgres
 actor EntryFactFinder {
     /// Labels that are kept; later actors are looked up by the export.
     private static let actorsMax = 10_000
-    /// Grants that are kept, twice; work goes on with those that it was with lately.
-    private static let grantsMax = 32_768
-    /// Where a filter leaves less than one id in so many, notes are asked for one by one.
+    /// Where less than one id in so many is needed, they are asked for one by one and not as a span.
     private static let idsPerRowMax: Int64 = 4
-
-    private struct Grant: Sendable {
-        /// Its place in `currencies`.
-        let currency: Int
-        let order: Int64?
-        let line: Int64?
-    }
 
     private struct Keys {
         let entry: Int64
@@ -30,8 +21,7 @@ actor EntryFactFinder {
     /// The highest id whose label is known.
     nonisolated let actorsKnown: Int64
     private var currencies: [String] = []
-    private var grants: [Int64: Grant] = [:]
-    private var olderGrants: [Int64: Grant] = [:]
+    private var grants = KnownGrants()
     private var isFirst = true
 
     init(_ pool: Pool, shop: ShopID) async throws {
@@ -51,16 +41,13 @@ actor EntryFactFinder {
         let rows = try BinaryRows(bytes, isFirst: isFirst)
         isFirst = false
         let keys = try EntryFactFinder.keys(rows)
-        try await learn(keys)
+        let found = try await grants(of: keys)
         var piece = EntryPiece(bytes)
         let codes = currencies.map { piece.put($0) }
         var labels: [Int64: EntryRecord.Text] = [:]
-        var facts = try keys.map { key in
+        var facts = zip(keys, found).map { key, grant in
             var facts = EntryFacts()
-            if let id = key.grant {
-                guard let grant = grant(id) else { throw PostgresError(.protocol, "entry \(key.entry) is of grant \(id), which is not there") }
-                facts.grant = EntryFacts.Grant(currency: codes[grant.currency], order: grant.order, line: grant.line)
-            }
+            facts.grant = grant.map { EntryFacts.Grant(currency: codes[$0.currency], order: $0.order, line: $0.line) }
             if let actor = key.actor {
                 if labels[actor] == nil { labels[actor] = agents[actor].map { piece.put($0) } }
                 facts.agent = labels[actor]
@@ -87,48 +74,56 @@ actor EntryFactFinder {
         return keys
     }
 
-    private func grant(_ id: Int64) -> Grant? {
-        if let grant = grants[id] { return grant }
-        guard let grant = olderGrants[id] else { return nil }
-        keep(id, grant)
-        return grant
+    /// The grants of the keys, each at its place. Those that are not known any more are asked for.
+    private func grants(of keys: [Keys]) async throws -> [KnownGrant?] {
+        var found = keys.map { key in key.grant.flatMap { grants[$0] } }
+        let missing = keys.indices.filter { keys[$0].grant != nil && found[$0] == nil }
+        guard !missing.isEmpty else { return found }
+        let asked = try await ask(for: Set(missing.compactMap { keys[$0].grant }).sorted())
+        for place in missing {
+            guard let id = keys[place].grant, let grant = asked[id] else {
+                throw PostgresError(.protocol, "entry \(keys[place].entry) is of grant \(keys[place].grant ?? 0), which is not there")
+            }
+            found[place] = grant
+        }
+        return found
     }
 
-    private func keep(_ id: Int64, _ grant: Grant) {
-        if grants.count >= EntryFactFinder.grantsMax { (olderGrants, grants) = (grants, [:]) }
-        grants[id] = grant
-    }
-
-    /// Asks for the grants that are not kept. Afterwards those of all keys are: a piece has far fewer than are kept.
-    private func learn(_ keys: [Keys]) async throws {
-        var missing: Set<Int64> = []
-        for case let id? in keys.lazy.map(\.grant) where grant(id) == nil { missing.insert(id) }
-        guard !missing.isEmpty else { return }
-        let (shop, asked) = (shop, missing.sorted())
-        let found = try await pool.read { connection in
+    /// By ids that rise.
+    private func ask(for ids: [Int64]) async throws -> [Int64: KnownGrant] {
+        let condition: SQL = EntryFactFinder.isDense(ids)
+            ? "grant_id BETWEEN \(ids.first)::bigint AND \(ids.last)::bigint" : "grant_id = ANY (\(ids)::bigint[])"
+        let shop = shop
+        let rows = try await pool.read { connection in
             try connection.query(
-                """
-                SELECT grant_id, currency, order_id, line_id FROM credit_grant WHERE shop_id = \(shop)::bigint AND grant_id = ANY (\(asked)::bigint[])
-                """
+                "SELECT grant_id, currency, order_id, line_id FROM credit_grant WHERE shop_id = \(shop)::bigint AND \(sql: condition)"
             ) { row in (try row.next(Int64.self), try row.next(String.self), try row.next(Int64?.self), try row.next(Int64?.self)) }
         }
-        for (id, currency, order, line) in found {
+        var found: [Int64: KnownGrant] = [:]
+        found.reserveCapacity(rows.count)
+        for (id, currency, order, line) in rows {
             if !currencies.contains(currency) { currencies.append(currency) }
-            keep(id, Grant(currency: currencies.firstIndex(of: currency) ?? 0, order: order, line: line))
+            let grant = KnownGrant(id: id, currency: currencies.firstIndex(of: currency) ?? 0, order: order, line: line)
+            found[id] = grant
+            grants.keep(grant)
         }
+        return found
+    }
+
+    private static func isDense(_ ids: [Int64]) -> Bool {
+        guard let first = ids.min(), let last = ids.max() else { return false }
+        return last - first < Int64(ids.count) * idsPerRowMax
     }
 
     private func notes(_ keys: [Keys]) async throws -> [Int64: (reference: String?, note: String?)] {
         let entries = keys.map(\.entry)
         guard let first = entries.min(), let last = entries.max() else { return [:] }
-        let isDense = last - first < Int64(entries.count) * EntryFactFinder.idsPerRowMax
-        let (shop, asked) = (shop, isDense ? [] : entries)
+        let condition: SQL = EntryFactFinder.isDense(entries)
+            ? "entry_id BETWEEN \(first)::bigint AND \(last)::bigint" : "entry_id = ANY (\(entries)::bigint[])"
+        let shop = shop
         let found = try await pool.read { connection in
             try connection.query(
-                """
-                SELECT entry_id, reference, note FROM entry_note WHERE shop_id = \(shop)::bigint AND entry_id BETWEEN \(first)::bigint AND \(last)::bigint
-                   AND (\(isDense) OR entry_id = ANY (\(asked)::bigint[]))
-                """
+                "SELECT entry_id, reference, note FROM entry_note WHERE shop_id = \(shop)::bigint AND \(sql: condition)"
             ) { row in (try row.next(Int64.self), (reference: try row.next(String?.self), note: try row.next(String?.self))) }
         }
         return Dictionary(found) { first, _ in first }
