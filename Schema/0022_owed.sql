@@ -1,5 +1,8 @@
 -- What is owed at any past instant, from totals; and finance's views in words that PostgreSQL reads three times as fast.
 
+-- Nobody folds until this file is done.
+LOCK TABLE ledger_fold;
+
 -- As before, with the plan and the expiry beside each movement. An entry's slices are spread by the select list, not by a function in FROM, which starts
 -- anew for every row.
 CREATE OR REPLACE VIEW ledger_move AS
@@ -144,7 +147,7 @@ BEGIN
     RETURN 0;
 END $$;
 
--- What the ledger says is owed after an instant, by when it expires: from the months, the ledger's rows between the instant and the nearer end of its
+-- What the ledger says is owed after an instant, which is finite, by when it expires: from the months, the ledger's rows between the instant and the nearer end of its
 -- month, and those that are not folded yet. One snapshot: the caller's.
 CREATE FUNCTION owed_total(p_shop bigint, p_at timestamptz)
 RETURNS TABLE (shop_id bigint, currency text, plan_id bigint, channel text, expires_at timestamptz, credits bigint, deferred bigint)
@@ -157,8 +160,9 @@ DECLARE
 BEGIN
     SELECT f.time_zone, f.folded_through INTO zone, through FROM ledger_fold f WHERE f.shop_id = p_shop;
     begun := date_trunc('month', (p_at + interval '1 microsecond') AT TIME ZONE zone);
-    since := begun AT TIME ZONE zone;
-    until := (begun + interval '1 month') AT TIME ZONE zone;
+    -- A month begins right after the last instant of the one before: a first hour that comes twice is all its own.
+    since := (begun - interval '1 microsecond') AT TIME ZONE zone + interval '1 microsecond';
+    until := (begun + interval '1 month' - interval '1 microsecond') AT TIME ZONE zone + interval '1 microsecond';
     IF p_at - since < least(until, now()) - p_at THEN   -- the months before, and what came since
         until := p_at + interval '1 microsecond'; sign := 1;
     ELSE                                                -- that month too, less what came later
@@ -180,13 +184,15 @@ BEGIN
 END $$;
 
 -- What was folded before this file.
-LOCK TABLE ledger_fold;
 INSERT INTO owed_month
 SELECT m.shop_id, date_trunc('month', m.effective_at AT TIME ZONE f.time_zone)::date, m.currency, coalesce(m.plan_id, 0), m.channel, m.expires_at,
        sum(m.sold - m.used - m.expired - m.refunded + m.adjusted),
        sum(m.sold_minor - m.used_minor - m.expired_minor - m.refunded_minor + m.adjusted_minor)
   FROM ledger_fold f JOIN ledger_move m ON m.shop_id = f.shop_id AND m.entry_id <= f.folded_through
  GROUP BY 1, 2, 3, 4, 5, 6;
+
+-- A fold that has waited for the lock began with the words of before: it finds nothing to fold, and looks anew.
+UPDATE ledger_fold SET seen_through = folded_through;
 
 -- As before (0014), without a look by time beside the one by ticket: what came earlier is no later than `at` anyway.
 CREATE OR REPLACE FUNCTION sight_instant(p_shop bigint, p_order bigint, p_line bigint, p_modified timestamptz, p_starts timestamptz, p_now timestamptz)

@@ -54,6 +54,7 @@ extension Pool {
             }
             next = try await following
         }
+        try job.checkpoint()
         return try await seat.onQueue { try $0.current().finishCopy(job, statement) }
     }
 

@@ -90,7 +90,7 @@ extension Store {
     /// Rows handed on at a time.
     public static let reportRowsMax = 500
 
-    /// Streams the rows of a query: the first as soon as there is one, the next only when `write` has taken the last, so that memory stays flat.
+    /// Streams the rows of a query as they come. While `write` has rows one piece more is read, and no further one, so that memory stays flat.
     /// One snapshot. When `write` throws or the task is cancelled the server is told to stop.
     func reportRows<Row: Sendable>(
         _ query: String, _ read: @escaping @Sendable (inout ReportRow) throws -> Row, write: @escaping @Sendable ([Row]) async throws -> Void

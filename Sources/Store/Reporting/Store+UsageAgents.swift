@@ -7,7 +7,7 @@ extension Store {
     ///
     /// Whole days from the totals, but by their index alone; what is not folded yet is what `usage_total` has beyond all days.
     public func usageAgents(of shop: Shop, _ filter: ReportFilter, limit: Int) async throws -> [String] {
-        func day(_ bound: String) -> String { "(SELECT \(bound) AT TIME ZONE f.time_zone FROM ledger_fold f WHERE f.shop_id = \(shop.id))" }
+        func day(_ bound: String) -> String { "(SELECT (\(bound) AT TIME ZONE f.time_zone)::date FROM ledger_fold f WHERE f.shop_id = \(shop.id))" }
         let query = """
             SELECT DISTINCT a.label COLLATE "C"
               FROM actor a
