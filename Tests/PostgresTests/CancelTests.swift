@@ -8,7 +8,7 @@ import Testing
         let database = try await TestServer.shared.createDatabase()
         let pool = database.makePool { $0.connectionsMax = 1 }
         let sleeper = Task { try await pool.transaction { try $0.execute("SELECT pg_sleep(60)") } }
-        try await database.pool.waitForBackends(running: "%pg_sleep%")
+        try await database.pool.waitForSleeper()
         let clock = ContinuousClock()
         let seconds = try await clock.measure {
             sleeper.cancel()

@@ -28,7 +28,7 @@ import Testing
         let database = try await TestServer.shared.createDatabase()
         let pool = database.makePool { ($0.connectionsMax, $0.waitersMax) = (1, 2) }
         let busy = Task { try await pool.read { try $0.execute("SELECT pg_sleep(60)") } }
-        try await database.pool.waitForBackends(running: "%pg_sleep%")
+        try await database.pool.waitForSleeper()
         let waiting = (0..<2).map { _ in Task { try await pool.read { try $0.execute("SELECT 1") } } }
         while pool.statistics.waiting < 2 { await Task.yield() }
         let error = try await #require(throws: PostgresError.self) { try await pool.read { try $0.execute("SELECT 1") } }
@@ -44,7 +44,7 @@ import Testing
         let database = try await TestServer.shared.createDatabase()
         let pool = database.makePool { ($0.connectionsMax, $0.waitSecondsMax) = (1, 0.2) }
         let busy = Task { try await pool.read { try $0.execute("SELECT pg_sleep(60)") } }
-        try await database.pool.waitForBackends(running: "%pg_sleep%")
+        try await database.pool.waitForSleeper()
         for _ in 0..<2 {
             let error = try await #require(throws: PostgresError.self) { try await pool.read { try $0.execute("SELECT 1") } }
             #expect(error.kind == .poolTimeout)
@@ -62,7 +62,7 @@ import Testing
         let database = try await TestServer.shared.createDatabase()
         let pool = database.makePool { ($0.connectionsMax, $0.waitSecondsMax) = (1, 60) }
         let busy = Task { try await pool.read { try $0.execute("SELECT pg_sleep(60)") } }
-        try await database.pool.waitForBackends(running: "%pg_sleep%")
+        try await database.pool.waitForSleeper()
         let waiting = Task { try await pool.read { try $0.execute("SELECT 1") } }
         while pool.statistics.waiting < 1 { await Task.yield() }
         waiting.cancel()
@@ -79,7 +79,7 @@ import Testing
         let database = try await TestServer.shared.createDatabase()
         let pool = database.makePool { $0.shutdownSecondsMax = 0.1 }
         let busy = Task { try await pool.read { try $0.execute("SELECT pg_sleep(60)") } }
-        try await database.pool.waitForBackends(running: "%pg_sleep%")
+        try await database.pool.waitForSleeper()
         await pool.shutdown()
         await #expect(throws: PostgresError.self) { try await busy.value }
         let error = try await #require(throws: PostgresError.self) { try await pool.read { try $0.execute("SELECT 1") } }

@@ -44,6 +44,12 @@ extension Pool {
         while try await read({ try $0.queryOne(sql) { try $0.next(Int.self) } }) ?? 0 < count { await Task.yield() }
     }
 
+    /// Returns when a backend of this database sleeps in `pg_sleep`; a statement's text is shown before it runs, while it is being parsed.
+    func waitForSleeper() async throws {
+        let sql: SQL = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'"
+        while try await read({ try $0.queryOne(sql) { try $0.next(Int.self) } }) == 0 { await Task.yield() }
+    }
+
     /// Returns when nobody runs such a statement any more.
     func waitForNoBackend(running pattern: String) async throws {
         let sql: SQL = """

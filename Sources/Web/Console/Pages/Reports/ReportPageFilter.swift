@@ -81,7 +81,7 @@ struct ReportPageFilter: Sendable, Hashable {
 
     func widened() -> ReportPageFilter {
         var filter = self
-        (filter.plan, filter.channel, filter.customer, filter.agent, filter.currency) = (nil, nil, nil, nil, nil)
+        (filter.plan, filter.channel, filter.customer, filter.agent) = (nil, nil, nil, nil)
         return filter
     }
 
