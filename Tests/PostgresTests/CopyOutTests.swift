@@ -84,6 +84,30 @@ private struct WriterIsFull: Error {}
         await database.drop()
     }
 
+    @Test("a cancel while the last rows are being written is told, and the connection lives on")
+    func lateCancel() async throws {
+        let database = try await TestServer.shared.createDatabase()
+        let pool = database.makePool { $0.connectionsMax = 1 }
+        let (began, mayEnd) = (Gate(), Gate())
+        let copy = Task {
+            try await pool.copyOut("COPY (SELECT 1) TO STDOUT") { _ in
+                began.open()
+                await mayEnd.wait()
+            }
+        }
+        await began.wait()
+        // The read of what comes after the last rows has long ended by then.
+        for _ in 0..<100 { _ = try await database.pool.read { try $0.execute("SELECT 1") } }
+        copy.cancel()
+        mayEnd.open()
+        let error = await #expect(throws: PostgresError.self) { try await copy.value }
+        #expect(error?.isCancelled == true)
+        #expect(try await pool.read { try $0.execute("SELECT 1") } == 1)
+        #expect(pool.statistics.connectedTotal == 1)
+        await pool.shutdown()
+        await database.drop()
+    }
+
     @Test("a COPY that fails, at once or later, says why; what is no COPY is refused; the connection lives on")
     func failures() async throws {
         let database = try await TestServer.shared.createDatabase(connectionsMax: 1)

@@ -1,0 +1,139 @@
+import Domain
+import Foundation
+import Postgres
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Store
+
+@Suite("what is owed at an instant is the same from totals and from grants")
+struct OwedTests {
+    private static func instant(_ text: String) throws -> Date { try #require(Timestamp.parse(text)) }
+
+    /// The grants' rows, the ledger's totals and the spans ahead say the same.
+    private func agree(_ shop: TestShop, at instants: [Date], _ when: String) async throws {
+        let settings = try await shop.shop()
+        for instant in instants {
+            let sums = Mutex([Int64](repeating: 0, count: 2))
+            try await shop.store.liability(of: settings, at: instant, ReportFilter()) { rows in
+                for row in rows { sums.withLock { $0 = [$0[0] + row.credits, $0[1] + row.deferred] } }
+            }
+            let rows = sums.withLock { $0 }
+            let totals = try await shop.store.liabilityTotals(of: settings, at: instant, ReportFilter())
+            let ahead = try await shop.store.owedAhead(of: settings, at: instant, ReportFilter(), ends: [30, 60, 90])
+            #expect([totals.reduce(0) { $0 + $1.credits }, totals.reduce(0) { $0 + $1.deferred }] == rows, "\(when), totals at \(instant)")
+            #expect([ahead.reduce(0) { $0 + $1.credits }, ahead.reduce(0) { $0 + $1.deferred }] == rows, "\(when), ahead at \(instant)")
+        }
+    }
+
+    /// Until nothing of the ledger is left: a look, and the fold of what was seen.
+    private func fold(_ shop: TestShop) async throws {
+        let isDone: SQL = "SELECT folded_through = (SELECT max(entry_id) FROM entry) FROM ledger_fold WHERE shop_id = \(shop.id)::bigint"
+        repeat { _ = try await shop.store.foldLedger() } while try await shop.store.pool.read({ try $0.queryOne(isDone) { try $0.next(Bool.self) } }) != true
+    }
+
+    @Test("in a zone where the first hour of a month comes twice, and one where the first hour of a day never comes", arguments: [
+        ("America/Havana", ["2026-10-20T12:00:00Z", "2026-11-01T04:30:00Z", "2026-11-01T05:30:00Z", "2026-11-09T12:00:00Z"]),
+        ("Africa/Cairo", ["2026-04-01T12:00:00Z", "2026-04-23T22:30:00Z", "2026-04-24T00:30:00Z", "2026-05-09T12:00:00Z"]),
+    ])
+    func clocks(zone: String, at times: [String]) async throws {
+        try await TestStore.with { test in
+            let shop = try await TestShop.add(to: test)
+            _ = try await test.store.pool.transaction { try $0.execute("UPDATE shop SET time_zone = \(zone)") }
+            let times = try times.map(Self.instant)
+            shop.clock.set(times[0])
+            let ticket = try await shop.ticket()
+            for time in times.dropFirst() {
+                shop.clock.set(time)
+                #expect(try await shop.spend(ticket).isSuccess)
+            }
+            shop.clock.set(times[3].addingTimeInterval(30 * 86_400))
+            var instants = times.flatMap { [$0.addingTimeInterval(-0.000_001), $0, $0.addingTimeInterval(900)] } + [shop.clock.now]
+            for day in stride(from: -10.0, through: 40, by: 5) { instants.append(times[1].addingTimeInterval(day * 86_400)) }
+            let clocks = try await shop.shop().zone
+            for day in [times[1], times[3]].map(clocks.day) {
+                let first = clocks.firstInstant(of: day.adding(days: 1 - day.day))
+                instants += [first.addingTimeInterval(-0.000_001), first]
+            }
+            try await agree(shop, at: instants, "not folded")
+            try await fold(shop)
+            try await agree(shop, at: instants, "folded")
+        }
+    }
+
+    @Test("who used credits on a day whose first hour never comes is proposed for that day")
+    func agents() async throws {
+        try await TestStore.with { test in
+            let shop = try await TestShop.add(to: test)
+            _ = try await test.store.pool.transaction { try $0.execute("UPDATE shop SET time_zone = 'Africa/Cairo'") }
+            shop.clock.set(try Self.instant("2026-04-01T12:00:00Z"))
+            let ticket = try await shop.ticket()
+            shop.clock.set(try Self.instant("2026-04-24T09:00:00Z"))
+            #expect(try await shop.spend(ticket).isSuccess)
+            try await fold(shop)
+            let settings = try await shop.shop()
+            let day = settings.zone.day(of: shop.clock.now)
+            let filter = ReportFilter(since: settings.zone.firstInstant(of: day), until: settings.zone.firstInstant(of: day.adding(days: 1)))
+            #expect(try await shop.store.usageAgents(of: settings, filter, limit: 10).count == 1)
+        }
+    }
+
+    /// A database that `0022_owed.sql` has not seen yet, with rows that are folded, rows that are seen and rows that are new; and a fold of that time which
+    /// waits for the migration to be done.
+    @Test("totals that come with a migration are those of the ledger, though a fold of the older program waits for it")
+    func migration() async throws {
+        try await TestStore.with { test in
+            let shop = try await TestShop.add(to: test)
+            shop.clock.set(try Self.instant("2026-03-20T12:00:00Z"))
+            let first = shop.clock.now
+            let ticket = try await shop.ticket()
+            #expect(try await shop.spend(ticket).isSuccess)
+            try await fold(shop)
+            shop.clock.set(try Self.instant("2026-04-20T12:00:00Z"))
+            #expect(try await shop.spend(ticket, "sms", 2).isSuccess)
+            _ = try await shop.store.foldLedger()           // sees it, and folds it the next time
+            try await before22(test)
+            let older = try await test.store.pool.read { try $0.queryOne("SELECT seen_through > folded_through FROM ledger_fold") { try $0.next(Bool.self) } }
+            #expect(older == true)
+
+            let file = try #require(SchemaFile.all.first { $0.name == "0022_owed.sql" })
+            let mayGoOn = Mutex(false)
+            let migration = Task {
+                try await test.store.pool.transaction { connection in
+                    try connection.executeScript("LOCK TABLE ledger_fold")
+                    while !mayGoOn.withLock({ $0 }) { try connection.execute("SELECT pg_sleep(0.05)") }
+                    try connection.executeScript(file.text)
+                }
+            }
+            let locks: SQL = "SELECT count(*) FROM pg_locks WHERE relation = 'ledger_fold'::regclass AND mode = 'AccessExclusiveLock' AND granted"
+            while try await count(test, locks) == 0 { await Task.yield() }
+            let waiting = Task { try await shop.store.foldLedger() }
+            let waits: SQL = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%fold_ledger%'"
+            while try await count(test, waits) == 0 { await Task.yield() }
+            mayGoOn.withLock { $0 = true }
+            try await migration.value
+            _ = try await waiting.value
+
+            let instants = [first, first.addingTimeInterval(12 * 86_400), shop.clock.now.addingTimeInterval(-1), shop.clock.now]
+            try await agree(shop, at: instants, "migrated")
+            try await fold(shop)
+            try await agree(shop, at: instants, "folded since")
+        }
+    }
+
+    private func count(_ test: TestStore, _ query: SQL) async throws -> Int {
+        try await test.store.pool.read { try $0.queryOne(query) { try $0.next(Int.self) } } ?? 0
+    }
+
+    /// Takes 0022 back, down to the fold of 0020.
+    private func before22(_ test: TestStore) async throws {
+        let file = try #require(SchemaFile.all.first { $0.name == "0020_totals.sql" })
+        let start = try #require(file.text.range(of: "CREATE OR REPLACE FUNCTION fold_ledger"))
+        let end = try #require(file.text.range(of: "END $$;", range: start.lowerBound..<file.text.endIndex))
+        let fold = String(file.text[start.lowerBound..<end.upperBound])
+        try await test.store.pool.transaction { connection in
+            try connection.executeScript("DROP FUNCTION owed_total; DROP VIEW ledger_net; DROP TABLE owed_month;" + fold)
+        }
+    }
+}
