@@ -71,6 +71,9 @@ FILE_BYTES(file_0021) {
 FILE_BYTES(file_0022) {
 #embed "../../Schema/0022_owed.sql"
 };
+FILE_BYTES(file_0023) {
+#embed "../../Schema/0023_counted.sql"
+};
 
 static const schema_file files[] = {
     {1, "0001_shop.sql", file_0001, sizeof file_0001},
@@ -95,6 +98,7 @@ static const schema_file files[] = {
     {20, "0020_totals.sql", file_0020, sizeof file_0020},
     {21, "0021_closed_accounts.sql", file_0021, sizeof file_0021},
     {22, "0022_owed.sql", file_0022, sizeof file_0022},
+    {23, "0023_counted.sql", file_0023, sizeof file_0023},
 };
 
 schema_file schema_file_at(size_t index) { return files[index]; }

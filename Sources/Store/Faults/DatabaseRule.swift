@@ -62,6 +62,8 @@ public enum DatabaseRule: String, Sendable, Hashable, CaseIterable {
     case feedRequestStaffKnown = "feed_request_staff_known"
     case feedShopKnown = "feed_shop_known"
     case feedSweepPagePositive = "feed_sweep_page_positive"
+    case grantCountedPkey = "grant_counted_pkey"
+    case grantTotalPkey = "grant_total_pkey"
     case holdPkey = "hold_pkey"
     case holdQuantityPositive = "hold_quantity_positive"
     case holdSlicePkey = "hold_slice_pkey"
@@ -182,6 +184,7 @@ public enum DatabaseRule: String, Sendable, Hashable, CaseIterable {
     case unitRuleChannelKnown = "unit_rule_channel_known"
     case unitRulePkey = "unit_rule_pkey"
     case usageDayPkey = "usage_day_pkey"
+    case usageMonthPkey = "usage_month_pkey"
 
     /// The rule that the database refused a statement by; nil when it was none.
     public init?(_ error: any Error) {

@@ -50,8 +50,8 @@ public struct RollForwardRow: Sendable, Hashable {
 }
 
 extension Store {
-    /// The roll-forward by currency, plan and channel. The closing figures do not come from the sums: they are what the grants have now, less
-    /// what moved since the period's end; so a difference would show. What did not exist yet, or no longer moves, has no row; so no later sale of
+    /// The roll-forward by currency, plan and channel. The closing figures do not come from the sums: they are what the grants have now, each counted when it
+    /// moved (a customer's: as they are), less what moved since the period's end; so a difference would show. What did not exist yet, or no longer moves, has no row; so no later sale of
     /// another plan adds one. The filter's agent is not looked at.
     public func rollForward(of shop: Shop, _ filter: ReportFilter) async throws -> [RollForwardRow] {
         let (since, until) = (filter.sinceSQL, filter.untilSQL)
@@ -65,13 +65,17 @@ extension Store {
         func shown(_ suffix: String, _ state: String) -> String {
             (["opening"] + parts).map { "coalesce(m.\($0)\(suffix), 0)" }.joined(separator: ", ") + ", coalesce(s.\(state), 0) - coalesce(m.later\(suffix), 0)"
         }
+        let grants = filter.customer == nil ? "owed_by_grants(\(shop.id))" : """
+            (SELECT x.shop_id, x.ticket_id, x.currency, x.plan_id, x.channel, x.remaining + x.held AS credits, x.value_minor - x.value_taken AS deferred
+               FROM credit_grant x)
+            """
         let query = """
             WITH moved AS (
                 SELECT m.currency, p.name AS plan, m.channel, \(columns("", "credits")), \(columns("_minor", "money"))
                   FROM \(filter.moves(shop: shop.id, bounds: since, until)) WHERE \(filter.condition("m", shop: shop.id)) GROUP BY 1, 2, 3),
             state AS (
-                SELECT g.currency, p.name AS plan, g.channel, sum(g.remaining + g.held) AS credits, sum(g.value_minor - g.value_taken) AS money
-                  FROM \(ReportFilter.owing(shop: shop.id, at: clock())) g \(filter.joinsOfGrants("g")) WHERE \(filter.condition("g", shop: shop.id)) GROUP BY 1, 2, 3)
+                SELECT g.currency, p.name AS plan, g.channel, sum(g.credits) AS credits, sum(g.deferred) AS money
+                  FROM \(grants) g \(ReportFilter.plan("g")) WHERE \(filter.condition("g", shop: shop.id)) GROUP BY 1, 2, 3)
             SELECT coalesce(m.currency, s.currency), coalesce(m.plan, s.plan), coalesce(m.channel, s.channel), \(shown("", "credits")), \(shown("_minor", "money"))
               FROM moved m FULL JOIN state s ON m.currency = s.currency AND m.channel = s.channel AND coalesce(m.plan, '') = coalesce(s.plan, '')
              WHERE (\(shown("", "credits"))) IS DISTINCT FROM (0, 0, 0, 0, 0, 0, 0) OR (\(shown("_minor", "money"))) IS DISTINCT FROM (0, 0, 0, 0, 0, 0, 0)

@@ -19,6 +19,9 @@ extension Store {
         report.figures.shops = shops.count
         for shop in shops {
             try await verifyTickets(of: shop, &report, progress)
+            if report.problem == nil {
+                report.problem = try await pool.transaction(readOnly: true) { try VerifyCheck.firstTotalProblem($0, shop: shop) }
+            }
             if report.problem == nil { try await verifyEntryIDs(of: shop, &report) }
             if report.problem == nil { try await verifyKeys(of: shop, &report, progress) }
             if report.problem != nil { break }

@@ -26,7 +26,7 @@ struct VerifyCheck: Sendable {
         }
     }
 
-    static let all: [VerifyCheck] = counters + grants + entries + holds + values
+    static let all: [VerifyCheck] = counters + grants + entries + holds + values + counted
 }
 
 extension EntryKind {

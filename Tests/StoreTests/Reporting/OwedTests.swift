@@ -14,6 +14,8 @@ struct OwedTests {
     /// The grants' rows, the ledger's totals and the spans ahead say the same.
     private func agree(_ shop: TestShop, at instants: [Date], _ when: String) async throws {
         let settings = try await shop.shop()
+        let rolled = try await shop.store.rollForward(of: settings, ReportFilter())
+        #expect(rolled.allSatisfy { $0.credits.difference == 0 && $0.money.difference == 0 }, "\(when), rolled forward")
         for instant in instants {
             let sums = Mutex([Int64](repeating: 0, count: 2))
             try await shop.store.liability(of: settings, at: instant, ReportFilter()) { rows in
@@ -24,13 +26,10 @@ struct OwedTests {
             let ahead = try await shop.store.owedAhead(of: settings, at: instant, ReportFilter(), ends: [30, 60, 90])
             #expect([totals.reduce(0) { $0 + $1.credits }, totals.reduce(0) { $0 + $1.deferred }] == rows, "\(when), totals at \(instant)")
             #expect([ahead.reduce(0) { $0 + $1.credits }, ahead.reduce(0) { $0 + $1.deferred }] == rows, "\(when), ahead at \(instant)")
+            if instant == shop.clock.now {
+                #expect([rolled.reduce(0) { $0 + $1.credits.closing }, rolled.reduce(0) { $0 + $1.money.closing }] == rows, "\(when), rolled forward")
+            }
         }
-    }
-
-    /// Until nothing of the ledger is left: a look, and the fold of what was seen.
-    private func fold(_ shop: TestShop) async throws {
-        let isDone: SQL = "SELECT folded_through = (SELECT max(entry_id) FROM entry) FROM ledger_fold WHERE shop_id = \(shop.id)::bigint"
-        repeat { _ = try await shop.store.foldLedger() } while try await shop.store.pool.read({ try $0.queryOne(isDone) { try $0.next(Bool.self) } }) != true
     }
 
     @Test("in a zone where the first hour of a month comes twice, and one where the first hour of a day never comes", arguments: [
@@ -57,7 +56,7 @@ struct OwedTests {
                 instants += [first.addingTimeInterval(-0.000_001), first]
             }
             try await agree(shop, at: instants, "not folded")
-            try await fold(shop)
+            try await shop.store.foldAll()
             try await agree(shop, at: instants, "folded")
         }
     }
@@ -71,7 +70,7 @@ struct OwedTests {
             let ticket = try await shop.ticket()
             shop.clock.set(try Self.instant("2026-04-24T09:00:00Z"))
             #expect(try await shop.spend(ticket).isSuccess)
-            try await fold(shop)
+            try await shop.store.foldAll()
             let settings = try await shop.shop()
             let day = settings.zone.day(of: shop.clock.now)
             let filter = ReportFilter(since: settings.zone.firstInstant(of: day), until: settings.zone.firstInstant(of: day.adding(days: 1)))
@@ -79,31 +78,31 @@ struct OwedTests {
         }
     }
 
-    /// A database that `0022_owed.sql` has not seen yet, with rows that are folded, rows that are seen and rows that are new; and a fold of that time which
+    /// A database that the file has not seen yet, with rows that are folded, rows that are seen and rows that are new; and a fold of that time which
     /// waits for the migration to be done.
-    @Test("totals that come with a migration are those of the ledger, though a fold of the older program waits for it")
-    func migration() async throws {
+    @Test("totals that come with a migration are those of the ledger, though a fold of the older program waits for it", arguments: [22, 23])
+    func migration(version: Int) async throws {
         try await TestStore.with { test in
             let shop = try await TestShop.add(to: test)
             shop.clock.set(try Self.instant("2026-03-20T12:00:00Z"))
             let first = shop.clock.now
             let ticket = try await shop.ticket()
             #expect(try await shop.spend(ticket).isSuccess)
-            try await fold(shop)
+            try await shop.store.foldAll()
             shop.clock.set(try Self.instant("2026-04-20T12:00:00Z"))
             #expect(try await shop.spend(ticket, "sms", 2).isSuccess)
             _ = try await shop.store.foldLedger()           // sees it, and folds it the next time
-            try await before22(test)
+            try await before(version, test)
             let older = try await test.store.pool.read { try $0.queryOne("SELECT seen_through > folded_through FROM ledger_fold") { try $0.next(Bool.self) } }
             #expect(older == true)
 
-            let file = try #require(SchemaFile.all.first { $0.name == "0022_owed.sql" })
+            let files = SchemaFile.all.filter { $0.version >= version }.map(\.text).joined()
             let mayGoOn = Mutex(false)
             let migration = Task {
                 try await test.store.pool.transaction { connection in
                     try connection.executeScript("LOCK TABLE ledger_fold")
                     while !mayGoOn.withLock({ $0 }) { try connection.execute("SELECT pg_sleep(0.05)") }
-                    try connection.executeScript(file.text)
+                    try connection.executeScript(files)
                 }
             }
             let locks: SQL = "SELECT count(*) FROM pg_locks WHERE relation = 'ledger_fold'::regclass AND mode = 'AccessExclusiveLock' AND granted"
@@ -117,7 +116,7 @@ struct OwedTests {
 
             let instants = [first, first.addingTimeInterval(12 * 86_400), shop.clock.now.addingTimeInterval(-1), shop.clock.now]
             try await agree(shop, at: instants, "migrated")
-            try await fold(shop)
+            try await shop.store.foldAll()
             try await agree(shop, at: instants, "folded since")
         }
     }
@@ -126,14 +125,19 @@ struct OwedTests {
         try await test.store.pool.read { try $0.queryOne(query) { try $0.next(Int.self) } } ?? 0
     }
 
-    /// Takes 0022 back, down to the fold of 0020.
-    private func before22(_ test: TestStore) async throws {
-        let file = try #require(SchemaFile.all.first { $0.name == "0020_totals.sql" })
-        let start = try #require(file.text.range(of: "CREATE OR REPLACE FUNCTION fold_ledger"))
-        let end = try #require(file.text.range(of: "END $$;", range: start.lowerBound..<file.text.endIndex))
-        let fold = String(file.text[start.lowerBound..<end.upperBound])
-        try await test.store.pool.transaction { connection in
-            try connection.executeScript("DROP FUNCTION owed_total; DROP VIEW ledger_net; DROP TABLE owed_month;" + fold)
+    /// Takes everything from that file on back, down to the fold of the file before.
+    private func before(_ version: Int, _ test: TestStore) async throws {
+        func function(_ name: String, of file: String) throws -> String {
+            let text = try #require(SchemaFile.all.first { $0.name == file }).text
+            let start = try #require(text.range(of: "FUNCTION \(name)("))
+            let end = try #require(text.range(of: "END $$;", range: start.lowerBound..<text.endIndex))
+            return "CREATE OR REPLACE \(text[start.lowerBound..<end.upperBound])"
         }
+        var script = "DROP FUNCTION grants_moved, count_grants, owed_by_grants; DROP TABLE grant_counted, grant_total, usage_month;"
+        script += try function("usage_total", of: "0020_totals.sql") + function("fold_ledger", of: "0022_owed.sql")
+        if version == 22 {
+            script += try "DROP FUNCTION owed_total; DROP VIEW ledger_net; DROP TABLE owed_month;" + function("fold_ledger", of: "0020_totals.sql")
+        }
+        try await test.store.pool.transaction { [script] in try $0.executeScript(script) }
     }
 }

@@ -24,6 +24,10 @@ final class RandomWork {
             for _ in 0..<2 { tickets.append(try await fixture.addTicket(customer)) }
         }
         for _ in 0..<8 { try await sell() }
+        try await goOn(steps: steps)
+    }
+
+    func goOn(steps: Int) async throws {
         for _ in 0..<steps { try await step() }
     }
 

@@ -90,6 +90,12 @@ struct Tampering: Sendable, CustomTestStringConvertible {
             "the books of a line are made to show less refunded", table: "line_value", rule: "refunded is the sum", key: "order TICKET",
             "UPDATE line_value SET refunded = refunded - 1, corrected = corrected + 1 WHERE order_id = TICKET"),
         Tampering(
+            "a grant is counted for more than it owes", table: "grant_counted", rule: "minor units counted are what the grant owes", key: "grant",
+            "UPDATE grant_counted SET deferred = deferred + 1 WHERE grant_id = (SELECT grant_id FROM credit_grant WHERE ticket_id = TICKET)"),
+        Tampering(
+            "a total of grants is made larger", table: "grant_total", rule: "credits are the sum of the grants counted", key: "channel email",
+            "UPDATE grant_total SET credits = credits + 1"),
+        Tampering(
             "a hold's slice is closed", table: "credit_grant", rule: "open hold slices", key: "grant",
             "UPDATE hold_slice SET open = false WHERE ticket_id = TICKET"),
         Tampering(

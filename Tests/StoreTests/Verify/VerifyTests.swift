@@ -68,6 +68,7 @@ struct VerifyTests {
                 _ = try await fixture.store.reverse(usage: usage, quantity: 1, reason: "other", in: fixture.shop, key: .fresh(), by: .commandLine)
                 _ = try await fixture.store.placeHold(ticket: each, channel: "email", quantity: 2, in: fixture.shop, key: .fresh(), by: .commandLine)
             }
+            try await fixture.store.foldAll()
             #expect(try await fixture.store.verify().problem == nil)
             try await fixture.pool.read { try $0.executeScript(tampering.script(ticket: other)) }
             let problem = try #require(try await fixture.store.verify().problem)

@@ -87,6 +87,8 @@ struct AgentPageTests {
             let finance = try await server.browser(.finance)
             let before = try await finance.get("/reports?from=2020-01-01&through=2020-01-31&\(Self.address)").text
             #expect(before.contains("Nothing was used through ana+1@example.test in this period") && !before.contains("<svg "))
+            let elsewhere = try await finance.get("/reports?currency=JPY&\(Self.address)").text
+            #expect(elsewhere.contains("In this period there is usage in EUR: choose the currency above.") && elsewhere.contains("<option value=\"EUR\">EUR"))
             let unknown = try await finance.get("/reports?agent=%3Cb%3EZoran")
             #expect(unknown.status == 200 && unknown.text.contains("Nobody called &lt;b&gt;Zoran has used credits here") && !unknown.text.contains("<b>Zoran"))
             #expect(!unknown.text.contains("Only what was used through") && !unknown.text.contains("id=\"agent-usage\""))

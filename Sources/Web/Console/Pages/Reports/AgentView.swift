@@ -27,7 +27,9 @@ struct AgentView: Sendable {
         ]
         if overview.isEmpty {
             data["empty_title"] = .text(text(overview.isKnown ? "reports.agent_nothing" : "reports.agent_unknown", ["name": overview.agent]))
-            data["empty_hint"] = .text(text(overview.isKnown ? "reports.agent_nothing_hint" : "reports.agent_unknown_hint"))
+            let others = overview.currencies.filter { $0 != overview.currency }.map(\.code)
+            let hint = !overview.isKnown ? "reports.agent_unknown_hint" : others.isEmpty ? "reports.agent_nothing_hint" : "reports.agent_other_currency"
+            data["empty_hint"] = .text(text(hint, ["currencies": others.joined(separator: ", ")]))
         } else {
             data["usage"] = .list(overview.lines.map(line))
             data["all"] = .data(figures(overview.contacts, overview.credits, overview.value))

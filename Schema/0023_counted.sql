@@ -1,0 +1,201 @@
+-- Finance's tick without a look at every grant, and a year's usage without a look at every day.
+
+-- Nobody folds until this file is done.
+LOCK TABLE ledger_fold;
+
+-- What each grant owed when it was last looked at, which is after every movement that the fold has seen.
+CREATE TABLE grant_counted (
+    shop_id    bigint NOT NULL,
+    grant_id   bigint NOT NULL,
+    credits    bigint NOT NULL,                     -- remaining and held
+    deferred   bigint NOT NULL,                     -- minor units
+    CONSTRAINT grant_counted_pkey PRIMARY KEY (shop_id, grant_id)
+) WITH (fillfactor = 70);
+
+-- What those add up to.
+CREATE TABLE grant_total (
+    shop_id    bigint NOT NULL,
+    currency   text NOT NULL,
+    plan_id    bigint NOT NULL,                     -- 0: none
+    channel    text NOT NULL,
+    credits    bigint NOT NULL,
+    deferred   bigint NOT NULL,                     -- minor units
+    CONSTRAINT grant_total_pkey PRIMARY KEY (shop_id, currency, plan_id, channel)
+);
+
+-- The grants that moved by an id after the one and up to the other.
+CREATE FUNCTION grants_moved(p_shop bigint, p_after bigint, p_through bigint) RETURNS SETOF bigint LANGUAGE sql STABLE ROWS 1000 AS $$
+    SELECT unnest(e.slice_grants) FROM entry e WHERE e.shop_id = p_shop AND e.entry_id > p_after AND e.entry_id <= p_through
+     UNION
+    SELECT r.grant_id FROM revaluation r
+     WHERE r.shop_id = p_shop AND r.revaluation_id > p_after AND r.revaluation_id <= p_through AND r.grant_id IS NOT NULL
+$$;
+
+-- Looks at the grants that moved, as they are now: what moved them later does so again. Called by the fold alone, so by one at a time.
+CREATE FUNCTION count_grants(p_shop bigint, p_after bigint, p_through bigint) RETURNS void LANGUAGE sql AS $$
+    WITH found AS MATERIALIZED (
+        SELECT g.shop_id, g.grant_id, g.currency, coalesce(g.plan_id, 0) AS plan_id, g.channel, g.remaining + g.held AS credits,
+               g.value_minor - g.value_taken AS deferred, coalesce(c.credits, 0) AS credits_before, coalesce(c.deferred, 0) AS deferred_before
+          FROM grants_moved(p_shop, p_after, p_through) m (grant_id)
+          JOIN credit_grant g ON g.shop_id = p_shop AND g.grant_id = m.grant_id
+          LEFT JOIN grant_counted c ON c.shop_id = g.shop_id AND c.grant_id = g.grant_id
+    ), counted AS (
+        INSERT INTO grant_counted AS c SELECT f.shop_id, f.grant_id, f.credits, f.deferred FROM found f
+            ON CONFLICT ON CONSTRAINT grant_counted_pkey DO UPDATE SET credits = excluded.credits, deferred = excluded.deferred
+         WHERE c.credits <> excluded.credits OR c.deferred <> excluded.deferred
+    )
+    INSERT INTO grant_total AS t
+    SELECT f.shop_id, f.currency, f.plan_id, f.channel, sum(f.credits - f.credits_before), sum(f.deferred - f.deferred_before)
+      FROM found f GROUP BY 1, 2, 3, 4
+        ON CONFLICT ON CONSTRAINT grant_total_pkey DO UPDATE SET credits = t.credits + excluded.credits, deferred = t.deferred + excluded.deferred
+$$;
+
+-- What the grants owe now: what was counted, and what those that moved since have become. One snapshot: the caller's.
+CREATE FUNCTION owed_by_grants(p_shop bigint)
+RETURNS TABLE (shop_id bigint, currency text, plan_id bigint, channel text, credits bigint, deferred bigint)
+LANGUAGE sql STABLE ROWS 1000 AS $$
+    SELECT t.shop_id, t.currency, nullif(t.plan_id, 0), t.channel, t.credits, t.deferred FROM grant_total t WHERE t.shop_id = p_shop
+     UNION ALL
+    SELECT g.shop_id, g.currency, g.plan_id, g.channel, g.remaining + g.held - coalesce(c.credits, 0), g.value_minor - g.value_taken - coalesce(c.deferred, 0)
+      FROM grants_moved(p_shop, coalesce((SELECT f.folded_through FROM ledger_fold f WHERE f.shop_id = p_shop), 0), 9223372036854775807) m (grant_id)
+      JOIN credit_grant g ON g.shop_id = p_shop AND g.grant_id = m.grant_id
+      LEFT JOIN grant_counted c ON c.shop_id = g.shop_id AND c.grant_id = g.grant_id
+$$;
+
+-- Usage of each month, as usage_day has it by day.
+CREATE TABLE usage_month (LIKE usage_day);
+ALTER TABLE usage_month RENAME COLUMN day TO month; -- its first day
+ALTER TABLE usage_month ADD CONSTRAINT usage_month_pkey PRIMARY KEY (shop_id, month, currency, plan_id, channel, actor_id);
+
+-- As before (0022), with what grants owe and usage by month.
+CREATE OR REPLACE FUNCTION fold_ledger(p_shop bigint, p_most bigint) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    f ledger_fold; zone text; through bigint; newest bigint;
+BEGIN
+    SELECT s.time_zone INTO STRICT zone FROM shop s WHERE s.shop_id = p_shop;
+    INSERT INTO ledger_fold (shop_id, time_zone) VALUES (p_shop, zone) ON CONFLICT ON CONSTRAINT ledger_fold_pkey DO NOTHING;
+    SELECT * INTO STRICT f FROM ledger_fold x WHERE x.shop_id = p_shop FOR UPDATE;
+    IF f.time_zone <> zone THEN                     -- other days
+        DELETE FROM ledger_day d WHERE d.shop_id = p_shop;
+        DELETE FROM ledger_month d WHERE d.shop_id = p_shop;
+        DELETE FROM usage_day d WHERE d.shop_id = p_shop;
+        DELETE FROM usage_month d WHERE d.shop_id = p_shop;
+        DELETE FROM owed_month d WHERE d.shop_id = p_shop;
+        f.folded_through := 0;
+        UPDATE ledger_fold x SET time_zone = zone, folded_through = 0 WHERE x.shop_id = p_shop;
+    END IF;
+    IF f.seen_through > f.folded_through AND f.seen_before <= pg_snapshot_xmin(pg_current_snapshot()) THEN
+        through := least(f.seen_through, f.folded_through + p_most);
+        WITH slices AS MATERIALIZED (
+            SELECT m.shop_id, (m.effective_at AT TIME ZONE zone)::date AS day, m.currency, coalesce(m.plan_id, 0) AS plan_id, m.channel, m.kind, m.expires_at,
+                   sum(m.sold) AS sold, sum(m.used) AS used, sum(m.expired) AS expired, sum(m.refunded) AS refunded, sum(m.adjusted) AS adjusted,
+                   sum(m.sold_minor) AS sold_minor, sum(m.used_minor) AS used_minor, sum(m.expired_minor) AS expired_minor,
+                   sum(m.refunded_minor) AS refunded_minor, sum(m.adjusted_minor) AS adjusted_minor, sum(m.corrected_minor) AS corrected_minor
+              FROM ledger_move m
+             WHERE m.shop_id = p_shop AND m.entry_id > f.folded_through AND m.entry_id <= through GROUP BY 1, 2, 3, 4, 5, 6, 7
+        ), moved AS MATERIALIZED (
+            SELECT m.shop_id, m.day, m.currency, m.plan_id, m.channel, m.kind,
+                   sum(m.sold) AS sold, sum(m.used) AS used, sum(m.expired) AS expired, sum(m.refunded) AS refunded, sum(m.adjusted) AS adjusted,
+                   sum(m.sold_minor) AS sold_minor, sum(m.used_minor) AS used_minor, sum(m.expired_minor) AS expired_minor,
+                   sum(m.refunded_minor) AS refunded_minor, sum(m.adjusted_minor) AS adjusted_minor, sum(m.corrected_minor) AS corrected_minor
+              FROM slices m GROUP BY 1, 2, 3, 4, 5, 6
+        ), owed AS (
+            INSERT INTO owed_month AS d
+            SELECT m.shop_id, date_trunc('month', m.day::timestamp)::date, m.currency, m.plan_id, m.channel, m.expires_at,
+                   sum(m.sold - m.used - m.expired - m.refunded + m.adjusted),
+                   sum(m.sold_minor - m.used_minor - m.expired_minor - m.refunded_minor + m.adjusted_minor)
+              FROM slices m GROUP BY 1, 2, 3, 4, 5, 6
+                ON CONFLICT ON CONSTRAINT owed_month_pkey DO UPDATE SET credits = d.credits + excluded.credits, deferred = d.deferred + excluded.deferred
+        ), months AS (
+            INSERT INTO ledger_month AS d
+            SELECT m.shop_id, date_trunc('month', m.day::timestamp)::date, m.currency, m.plan_id, m.channel, m.kind, sum(m.sold), sum(m.used), sum(m.expired),
+                   sum(m.refunded), sum(m.adjusted), sum(m.sold_minor), sum(m.used_minor), sum(m.expired_minor), sum(m.refunded_minor),
+                   sum(m.adjusted_minor), sum(m.corrected_minor)
+              FROM moved m GROUP BY 1, 2, 3, 4, 5, 6
+                ON CONFLICT ON CONSTRAINT ledger_month_pkey DO UPDATE
+           SET sold = d.sold + excluded.sold, used = d.used + excluded.used, expired = d.expired + excluded.expired,
+               refunded = d.refunded + excluded.refunded, adjusted = d.adjusted + excluded.adjusted, sold_minor = d.sold_minor + excluded.sold_minor,
+               used_minor = d.used_minor + excluded.used_minor, expired_minor = d.expired_minor + excluded.expired_minor,
+               refunded_minor = d.refunded_minor + excluded.refunded_minor, adjusted_minor = d.adjusted_minor + excluded.adjusted_minor,
+               corrected_minor = d.corrected_minor + excluded.corrected_minor
+        )
+        INSERT INTO ledger_day AS d SELECT * FROM moved
+            ON CONFLICT ON CONSTRAINT ledger_day_pkey DO UPDATE
+           SET sold = d.sold + excluded.sold, used = d.used + excluded.used, expired = d.expired + excluded.expired,
+               refunded = d.refunded + excluded.refunded, adjusted = d.adjusted + excluded.adjusted, sold_minor = d.sold_minor + excluded.sold_minor,
+               used_minor = d.used_minor + excluded.used_minor, expired_minor = d.expired_minor + excluded.expired_minor,
+               refunded_minor = d.refunded_minor + excluded.refunded_minor, adjusted_minor = d.adjusted_minor + excluded.adjusted_minor,
+               corrected_minor = d.corrected_minor + excluded.corrected_minor;
+        WITH moved AS MATERIALIZED (
+            SELECT m.shop_id, (m.effective_at AT TIME ZONE zone)::date AS day, m.currency, coalesce(m.plan_id, 0) AS plan_id, m.channel, m.actor_id,
+                   sum(m.contacts) AS contacts, sum(m.used) AS used, sum(m.used_minor) AS used_minor
+              FROM usage_move m
+             WHERE m.shop_id = p_shop AND m.entry_id > f.folded_through AND m.entry_id <= through GROUP BY 1, 2, 3, 4, 5, 6
+        ), months AS (
+            INSERT INTO usage_month AS d
+            SELECT m.shop_id, date_trunc('month', m.day::timestamp)::date, m.currency, m.plan_id, m.channel, m.actor_id, sum(m.contacts), sum(m.used),
+                   sum(m.used_minor)
+              FROM moved m GROUP BY 1, 2, 3, 4, 5, 6
+                ON CONFLICT ON CONSTRAINT usage_month_pkey DO UPDATE
+           SET contacts = d.contacts + excluded.contacts, used = d.used + excluded.used, used_minor = d.used_minor + excluded.used_minor
+        )
+        INSERT INTO usage_day AS d SELECT * FROM moved
+            ON CONFLICT ON CONSTRAINT usage_day_pkey DO UPDATE
+           SET contacts = d.contacts + excluded.contacts, used = d.used + excluded.used, used_minor = d.used_minor + excluded.used_minor;
+        PERFORM count_grants(p_shop, f.folded_through, through);
+        UPDATE ledger_fold x SET folded_through = through WHERE x.shop_id = p_shop;
+        IF through < f.seen_through THEN RETURN f.seen_through - through; END IF;
+    END IF;
+    -- Looked anew only when all of the last look is folded, or when its transactions are of another cluster (a restored backup).
+    IF f.seen_through <= coalesce(through, f.folded_through) OR f.seen_before > pg_snapshot_xmax(pg_current_snapshot()) THEN
+        SELECT q.last_value INTO newest FROM entry_entry_id_seq q;
+        UPDATE ledger_fold x SET seen_through = newest, seen_before = pg_snapshot_xmax(pg_current_snapshot()) WHERE x.shop_id = p_shop;
+    END IF;
+    RETURN 0;
+END $$;
+
+-- The shop's usage from the first instant of a day to that of another, added up as far as it is folded: whole months, and days where one of the bounds is
+-- within a month. `effective_at` of a total is within it, and so on the same side of both bounds. One snapshot: the caller's.
+CREATE OR REPLACE FUNCTION usage_total(p_shop bigint, p_since timestamptz, p_until timestamptz)
+RETURNS TABLE (shop_id bigint, effective_at timestamptz, currency text, plan_id bigint, channel text, actor_id bigint, contacts bigint, used bigint,
+               used_minor bigint)
+LANGUAGE plpgsql STABLE ROWS 10000
+SET plan_cache_mode = force_custom_plan                  -- how many rows there are to read depends on the instants
+AS $$
+#variable_conflict use_column
+DECLARE
+    zone text; through bigint := 0; since date; until date; whole_since date; whole_until date;
+BEGIN
+    SELECT f.time_zone, f.folded_through INTO zone, through FROM ledger_fold f WHERE f.shop_id = p_shop;
+    since := (p_since AT TIME ZONE zone)::date;
+    until := (p_until AT TIME ZONE zone)::date;
+    whole_since := CASE WHEN isfinite(since) THEN date_trunc('month', since + interval '1 month - 1 day')::date ELSE since END;
+    whole_until := CASE WHEN isfinite(until) THEN date_trunc('month', until)::date ELSE until END;
+    RETURN QUERY
+        SELECT d.shop_id, d.month::timestamp AT TIME ZONE zone, d.currency, nullif(d.plan_id, 0), d.channel, d.actor_id, d.contacts, d.used, d.used_minor
+          FROM usage_month d WHERE d.shop_id = p_shop AND d.month >= whole_since AND d.month < whole_until
+        UNION ALL
+        SELECT d.shop_id, d.day::timestamp AT TIME ZONE zone, d.currency, nullif(d.plan_id, 0), d.channel, d.actor_id, d.contacts, d.used, d.used_minor
+          FROM usage_day d WHERE d.shop_id = p_shop AND d.day >= since AND d.day < least(whole_since, until)
+        UNION ALL
+        SELECT d.shop_id, d.day::timestamp AT TIME ZONE zone, d.currency, nullif(d.plan_id, 0), d.channel, d.actor_id, d.contacts, d.used, d.used_minor
+          FROM usage_day d WHERE d.shop_id = p_shop AND d.day >= greatest(whole_until, whole_since) AND d.day < until
+        UNION ALL
+        SELECT m.shop_id, m.effective_at, m.currency, m.plan_id, m.channel, m.actor_id, m.contacts::bigint, m.used::bigint, m.used_minor::bigint
+          FROM usage_move m
+         WHERE m.shop_id = p_shop AND m.entry_id > coalesce(through, 0);
+END $$;
+
+-- What was folded before this file.
+INSERT INTO usage_month
+SELECT d.shop_id, date_trunc('month', d.day::timestamp)::date, d.currency, d.plan_id, d.channel, d.actor_id, sum(d.contacts), sum(d.used), sum(d.used_minor)
+  FROM usage_day d GROUP BY 1, 2, 3, 4, 5, 6;
+
+-- The grants as they are: what this look does not see comes with ids that are not folded.
+INSERT INTO grant_counted SELECT g.shop_id, g.grant_id, g.remaining + g.held, g.value_minor - g.value_taken FROM credit_grant g;
+INSERT INTO grant_total
+SELECT g.shop_id, g.currency, coalesce(g.plan_id, 0), g.channel, sum(c.credits), sum(c.deferred)
+  FROM grant_counted c JOIN credit_grant g ON g.shop_id = c.shop_id AND g.grant_id = c.grant_id GROUP BY 1, 2, 3, 4;
+
+-- A fold that has waited for the lock began with the words of before: it finds nothing to fold, and looks anew.
+UPDATE ledger_fold SET seen_through = folded_through;
