@@ -1,7 +1,8 @@
--- Finance's tick without a look at every grant, and a year's usage without a look at every day.
+-- Finance's tick without a look at every grant, a year's usage without a look at every day, and no id that the fold passes by.
 
--- Nobody folds until this file is done.
+-- Nobody folds until this file is done. A fold that has waited for it began with the words of before, and does not find its column.
 LOCK TABLE ledger_fold;
+ALTER TABLE ledger_fold RENAME COLUMN seen_before TO seen_by; -- the transaction that looked; who wrote up to there has a lower one
 
 -- What each grant owed when it was last looked at, which is after every movement that the fold has seen.
 CREATE TABLE grant_counted (
@@ -32,7 +33,10 @@ CREATE FUNCTION grants_moved(p_shop bigint, p_after bigint, p_through bigint) RE
 $$;
 
 -- Looks at the grants that moved, as they are now: what moved them later does so again. Called by the fold alone, so by one at a time.
-CREATE FUNCTION count_grants(p_shop bigint, p_after bigint, p_through bigint) RETURNS void LANGUAGE sql AS $$
+CREATE FUNCTION count_grants(p_shop bigint, p_after bigint, p_through bigint) RETURNS void LANGUAGE plpgsql
+SET plan_cache_mode = force_custom_plan                  -- a few grants or all of them
+AS $$
+BEGIN
     WITH found AS MATERIALIZED (
         SELECT g.shop_id, g.grant_id, g.currency, coalesce(g.plan_id, 0) AS plan_id, g.channel, g.remaining + g.held AS credits,
                g.value_minor - g.value_taken AS deferred, coalesce(c.credits, 0) AS credits_before, coalesce(c.deferred, 0) AS deferred_before
@@ -47,44 +51,68 @@ CREATE FUNCTION count_grants(p_shop bigint, p_after bigint, p_through bigint) RE
     INSERT INTO grant_total AS t
     SELECT f.shop_id, f.currency, f.plan_id, f.channel, sum(f.credits - f.credits_before), sum(f.deferred - f.deferred_before)
       FROM found f GROUP BY 1, 2, 3, 4
-        ON CONFLICT ON CONSTRAINT grant_total_pkey DO UPDATE SET credits = t.credits + excluded.credits, deferred = t.deferred + excluded.deferred
-$$;
+        ON CONFLICT ON CONSTRAINT grant_total_pkey DO UPDATE SET credits = t.credits + excluded.credits, deferred = t.deferred + excluded.deferred;
+END $$;
 
 -- What the grants owe now: what was counted, and what those that moved since have become. One snapshot: the caller's.
 CREATE FUNCTION owed_by_grants(p_shop bigint)
 RETURNS TABLE (shop_id bigint, currency text, plan_id bigint, channel text, credits bigint, deferred bigint)
-LANGUAGE sql STABLE ROWS 1000 AS $$
-    SELECT t.shop_id, t.currency, nullif(t.plan_id, 0), t.channel, t.credits, t.deferred FROM grant_total t WHERE t.shop_id = p_shop
-     UNION ALL
-    SELECT g.shop_id, g.currency, g.plan_id, g.channel, g.remaining + g.held - coalesce(c.credits, 0), g.value_minor - g.value_taken - coalesce(c.deferred, 0)
-      FROM grants_moved(p_shop, coalesce((SELECT f.folded_through FROM ledger_fold f WHERE f.shop_id = p_shop), 0), 9223372036854775807) m (grant_id)
-      JOIN credit_grant g ON g.shop_id = p_shop AND g.grant_id = m.grant_id
-      LEFT JOIN grant_counted c ON c.shop_id = g.shop_id AND c.grant_id = g.grant_id
-$$;
+LANGUAGE plpgsql STABLE ROWS 1000
+SET plan_cache_mode = force_custom_plan
+AS $$
+#variable_conflict use_column
+DECLARE
+    through bigint := coalesce((SELECT f.folded_through FROM ledger_fold f WHERE f.shop_id = p_shop), 0);
+BEGIN
+    RETURN QUERY
+        SELECT t.shop_id, t.currency, nullif(t.plan_id, 0), t.channel, t.credits, t.deferred FROM grant_total t WHERE t.shop_id = p_shop
+        UNION ALL
+        SELECT g.shop_id, g.currency, g.plan_id, g.channel, g.remaining + g.held - coalesce(c.credits, 0),
+               g.value_minor - g.value_taken - coalesce(c.deferred, 0)
+          FROM grants_moved(p_shop, through, 9223372036854775807) m (grant_id)
+          JOIN credit_grant g ON g.shop_id = p_shop AND g.grant_id = m.grant_id
+          LEFT JOIN grant_counted c ON c.shop_id = g.shop_id AND c.grant_id = g.grant_id;
+END $$;
 
 -- Usage of each month, as usage_day has it by day.
 CREATE TABLE usage_month (LIKE usage_day);
 ALTER TABLE usage_month RENAME COLUMN day TO month; -- its first day
 ALTER TABLE usage_month ADD CONSTRAINT usage_month_pkey PRIMARY KEY (shop_id, month, currency, plan_id, channel, actor_id);
 
--- As before (0022), with what grants owe and usage by month.
+-- Totals of other days than the shop's are none: until they are folded anew, all is read from the ledger. What the grants owe has no days.
+CREATE FUNCTION forget_totals(p_shop bigint, p_zone text) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE ledger_fold f SET time_zone = p_zone, folded_through = 0 WHERE f.shop_id = p_shop;
+    DELETE FROM ledger_day d WHERE d.shop_id = p_shop;
+    DELETE FROM ledger_month d WHERE d.shop_id = p_shop;
+    DELETE FROM owed_month d WHERE d.shop_id = p_shop;
+    DELETE FROM usage_day d WHERE d.shop_id = p_shop;
+    DELETE FROM usage_month d WHERE d.shop_id = p_shop;
+END $$;
+
+CREATE FUNCTION shop_zone_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM forget_totals(NEW.shop_id, NEW.time_zone);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER shop_zone AFTER UPDATE OF time_zone ON shop FOR EACH ROW WHEN (OLD.time_zone <> NEW.time_zone) EXECUTE FUNCTION shop_zone_changed();
+
+-- As before (0022), with what grants owe and usage by month. To be called as the first thing of a transaction: a look is good for those who draw an id after
+-- their transaction has its own, as all do, and only where the looking one gets its own afterwards.
 CREATE OR REPLACE FUNCTION fold_ledger(p_shop bigint, p_most bigint) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
     f ledger_fold; zone text; through bigint; newest bigint;
 BEGIN
-    SELECT s.time_zone INTO STRICT zone FROM shop s WHERE s.shop_id = p_shop;
-    INSERT INTO ledger_fold (shop_id, time_zone) VALUES (p_shop, zone) ON CONFLICT ON CONSTRAINT ledger_fold_pkey DO NOTHING;
+    IF pg_current_xact_id_if_assigned() IS NULL THEN SELECT q.last_value INTO newest FROM entry_entry_id_seq q; END IF;
+    INSERT INTO ledger_fold (shop_id, time_zone) SELECT s.shop_id, s.time_zone FROM shop s WHERE s.shop_id = p_shop
+        ON CONFLICT ON CONSTRAINT ledger_fold_pkey DO NOTHING;
     SELECT * INTO STRICT f FROM ledger_fold x WHERE x.shop_id = p_shop FOR UPDATE;
-    IF f.time_zone <> zone THEN                     -- other days
-        DELETE FROM ledger_day d WHERE d.shop_id = p_shop;
-        DELETE FROM ledger_month d WHERE d.shop_id = p_shop;
-        DELETE FROM usage_day d WHERE d.shop_id = p_shop;
-        DELETE FROM usage_month d WHERE d.shop_id = p_shop;
-        DELETE FROM owed_month d WHERE d.shop_id = p_shop;
+    SELECT s.time_zone INTO STRICT zone FROM shop s WHERE s.shop_id = p_shop;
+    IF f.time_zone <> zone THEN                     -- changed while the shop had no totals yet
+        PERFORM forget_totals(p_shop, zone);
         f.folded_through := 0;
-        UPDATE ledger_fold x SET time_zone = zone, folded_through = 0 WHERE x.shop_id = p_shop;
     END IF;
-    IF f.seen_through > f.folded_through AND f.seen_before <= pg_snapshot_xmin(pg_current_snapshot()) THEN
+    IF f.seen_through > f.folded_through AND f.seen_by <= pg_snapshot_xmin(pg_current_snapshot()) THEN
         through := least(f.seen_through, f.folded_through + p_most);
         WITH slices AS MATERIALIZED (
             SELECT m.shop_id, (m.effective_at AT TIME ZONE zone)::date AS day, m.currency, coalesce(m.plan_id, 0) AS plan_id, m.channel, m.kind, m.expires_at,
@@ -146,17 +174,17 @@ BEGIN
         UPDATE ledger_fold x SET folded_through = through WHERE x.shop_id = p_shop;
         IF through < f.seen_through THEN RETURN f.seen_through - through; END IF;
     END IF;
-    -- Looked anew only when all of the last look is folded, or when its transactions are of another cluster (a restored backup).
-    IF f.seen_through <= coalesce(through, f.folded_through) OR f.seen_before > pg_snapshot_xmax(pg_current_snapshot()) THEN
-        SELECT q.last_value INTO newest FROM entry_entry_id_seq q;
-        UPDATE ledger_fold x SET seen_through = newest, seen_before = pg_snapshot_xmax(pg_current_snapshot()) WHERE x.shop_id = p_shop;
+    -- Looked anew only when all of the last look is folded, or when its transaction is of another cluster (a restored backup).
+    IF newest IS NOT NULL AND (f.seen_through <= coalesce(through, f.folded_through) OR f.seen_by > pg_snapshot_xmax(pg_current_snapshot())) THEN
+        UPDATE ledger_fold x SET seen_through = newest, seen_by = pg_current_xact_id() WHERE x.shop_id = p_shop;
     END IF;
     RETURN 0;
 END $$;
 
 -- The shop's usage from the first instant of a day to that of another, added up as far as it is folded: whole months, and days where one of the bounds is
 -- within a month. `effective_at` of a total is within it, and so on the same side of both bounds. One snapshot: the caller's.
-CREATE OR REPLACE FUNCTION usage_total(p_shop bigint, p_since timestamptz, p_until timestamptz)
+DROP FUNCTION usage_total(bigint, timestamptz, timestamptz); -- whoever reads with the words of before in an older snapshot shall not find this one empty
+CREATE FUNCTION used_total(p_shop bigint, p_since timestamptz, p_until timestamptz)
 RETURNS TABLE (shop_id bigint, effective_at timestamptz, currency text, plan_id bigint, channel text, actor_id bigint, contacts bigint, used bigint,
                used_minor bigint)
 LANGUAGE plpgsql STABLE ROWS 10000
@@ -186,16 +214,6 @@ BEGIN
          WHERE m.shop_id = p_shop AND m.entry_id > coalesce(through, 0);
 END $$;
 
--- What was folded before this file.
-INSERT INTO usage_month
-SELECT d.shop_id, date_trunc('month', d.day::timestamp)::date, d.currency, d.plan_id, d.channel, d.actor_id, sum(d.contacts), sum(d.used), sum(d.used_minor)
-  FROM usage_day d GROUP BY 1, 2, 3, 4, 5, 6;
-
--- The grants as they are: what this look does not see comes with ids that are not folded.
-INSERT INTO grant_counted SELECT g.shop_id, g.grant_id, g.remaining + g.held, g.value_minor - g.value_taken FROM credit_grant g;
-INSERT INTO grant_total
-SELECT g.shop_id, g.currency, coalesce(g.plan_id, 0), g.channel, sum(c.credits), sum(c.deferred)
-  FROM grant_counted c JOIN credit_grant g ON g.shop_id = c.shop_id AND g.grant_id = c.grant_id GROUP BY 1, 2, 3, 4;
-
--- A fold that has waited for the lock began with the words of before: it finds nothing to fold, and looks anew.
-UPDATE ledger_fold SET seen_through = folded_through;
+-- Everything is folded anew, behind the writers; until then it is read from the ledger. The look of before might have passed by an id whose writer was at work.
+SELECT forget_totals(f.shop_id, f.time_zone) FROM ledger_fold f;
+UPDATE ledger_fold SET seen_through = 0;

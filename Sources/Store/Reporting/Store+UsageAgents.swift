@@ -9,7 +9,7 @@ extension Store {
             SELECT DISTINCT a.label COLLATE "C"
               FROM actor a
              WHERE a.shop_id = \(shop.id) AND a.actor_id IN (
-                    SELECT m.actor_id FROM usage_total(\(shop.id), \(filter.sinceSQL), \(filter.untilSQL)) m
+                    SELECT m.actor_id FROM used_total(\(shop.id), \(filter.sinceSQL), \(filter.untilSQL)) m
                      WHERE m.effective_at >= \(filter.sinceSQL) AND m.effective_at < \(filter.untilSQL))
              ORDER BY 1 LIMIT \(limit)
             """

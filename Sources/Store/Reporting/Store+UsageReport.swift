@@ -42,7 +42,7 @@ extension Store {
             JOIN ticket o ON o.shop_id = m.shop_id AND o.ticket_id = coalesce(m.for_ticket_id, m.ticket_id)
             """
             : """
-            usage_total(\(shop.id), \(filter.sinceSQL), \(filter.untilSQL)) m \(ReportFilter.plan("m"))
+            used_total(\(shop.id), \(filter.sinceSQL), \(filter.untilSQL)) m \(ReportFilter.plan("m"))
             """
         let query = """
             SELECT \(when(.month, Store.localMonth("m.effective_at", shop))), \(when(.plan, "p.name COLLATE \"C\"")), \(when(.channel, "m.channel COLLATE \"C\"")),

@@ -20,7 +20,7 @@ extension Store {
         for shop in shops {
             try await verifyTickets(of: shop, &report, progress)
             if report.problem == nil {
-                report.problem = try await pool.transaction(readOnly: true) { try VerifyCheck.firstTotalProblem($0, shop: shop) }
+                report.problem = try await pool.transaction(readOnly: true) { try VerifyTotals.firstProblem($0, shop: shop) }
             }
             if report.problem == nil { try await verifyEntryIDs(of: shop, &report) }
             if report.problem == nil { try await verifyKeys(of: shop, &report, progress) }

@@ -21,23 +21,4 @@ extension VerifyCheck {
             """
         },
     ]
-
-    /// The sums of what was counted, of the whole shop in one look.
-    static func firstTotalProblem(_ connection: Connection, shop: ShopID) throws -> VerifyProblem? {
-        try connection.queryOne(
-            """
-            WITH told AS (
-                SELECT g.currency, coalesce(g.plan_id, 0) AS plan_id, g.channel, sum(c.credits) AS credits, sum(c.deferred) AS deferred
-                  FROM grant_counted c LEFT JOIN credit_grant g ON g.shop_id = c.shop_id AND g.grant_id = c.grant_id
-                 WHERE c.shop_id = \(shop)::bigint GROUP BY 1, 2, 3),
-            total AS (SELECT * FROM grant_total t WHERE t.shop_id = \(shop)::bigint)
-            SELECT format('shop %s, currency %s, plan %s, channel %s', \(shop)::bigint, currency, plan_id, channel), y.part || ' are the sum of the grants counted',
-                   coalesce(y.found, 0)::text, coalesce(y.expected, 0)::text
-              FROM total t FULL JOIN told x USING (currency, plan_id, channel)
-             CROSS JOIN LATERAL (VALUES (1, 'credits', t.credits, x.credits), (2, 'minor units', t.deferred, x.deferred)) AS y (place, part, found, expected)
-             WHERE coalesce(y.found, 0) <> coalesce(y.expected, 0)
-             ORDER BY currency, plan_id, channel, y.place LIMIT 1
-            """
-        ) { row in VerifyProblem(table: "grant_total", key: try row.next(), rule: try row.next(), found: try row.next(), expected: try row.next()) }
-    }
 }

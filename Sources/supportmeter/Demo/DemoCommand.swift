@@ -31,7 +31,7 @@ struct DemoCommand: AsyncParsableCommand {
         let folder = try DemoFolder(flags)
         defer { folder.remove() }
         let settings = try flags.resolve(dataDirectory: folder.path)
-        let daemon = try await Daemon.open(settings)
+        let daemon = try await Daemon.open(settings, standard: .notice) // a line a request would carry the greeting away
         let logger = settings.logger("demo", standard: .warning)
         let shop = try DemoSetup.makeShop(seed: seed, logger: logger)
         let shopping = ServiceGroup(services: [shop], logger: logger)

@@ -20,9 +20,9 @@ struct Daemon {
     /// How long a shutdown waits for what was accepted before it gives up on it.
     private static let shutdownSecondsMax = 25
 
-    /// Opens the database. Throws `CommandFailure` or `PostgresError` when it cannot be used.
-    static func open(_ settings: Settings) async throws -> Daemon {
-        let logger = settings.logger(standard: .info)
+    /// Opens the database. `standard` is the least that is logged unless the settings say. Throws `CommandFailure` or `PostgresError` when it cannot be used.
+    static func open(_ settings: Settings, standard: Logger.Level = .info) async throws -> Daemon {
+        let logger = settings.logger(standard: standard)
         if let url = settings.databaseURL {
             let store = makeStore(url.value, settings, logger)
             do {

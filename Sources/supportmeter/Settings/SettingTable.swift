@@ -19,7 +19,7 @@ extension Setting {
         summary: "The address that people and shops reach the server under.")
     static let logLevel = Setting(
         name: "log-level", kind: .choice(["trace", "debug", "info", "notice", "warning", "error", "critical"]),
-        defaultText: "info for serve and demo, else error", summary: "The least that is logged, on stderr.")
+        defaultText: "info for serve, notice for demo, else error", summary: "The least that is logged, on stderr.")
     static let logFormat = Setting(
         name: "log-format", kind: .choice(["text", "json"]), defaultText: "text on a terminal, else json", summary: "How log lines are written.")
     static let poolConnections = Setting(

@@ -93,8 +93,23 @@ struct Tampering: Sendable, CustomTestStringConvertible {
             "a grant is counted for more than it owes", table: "grant_counted", rule: "minor units counted are what the grant owes", key: "grant",
             "UPDATE grant_counted SET deferred = deferred + 1 WHERE grant_id = (SELECT grant_id FROM credit_grant WHERE ticket_id = TICKET)"),
         Tampering(
-            "a total of grants is made larger", table: "grant_total", rule: "credits are the sum of the grants counted", key: "channel email",
+            "a total of grants is made larger", table: "grant_total", rule: "sum of the grants counted", key: "channel email",
             "UPDATE grant_total SET credits = credits + 1"),
+        Tampering(
+            "an entry is missing from a day", table: "ledger_day", rule: "sum of the ledger", key: "kind usage",
+            "UPDATE ledger_day SET used = used - 3 WHERE kind = 'usage'"),
+        Tampering(
+            "a month forgets a correction", table: "ledger_month", rule: "sum of its days", key: "kind usage",
+            "UPDATE ledger_month SET corrected_minor = corrected_minor + 1 WHERE kind = 'usage'"),
+        Tampering(
+            "a month owes more than it added", table: "owed_month", rule: "those of the month", key: "month",
+            "UPDATE owed_month SET deferred = deferred + 1"),
+        Tampering(
+            "a month counts a contact twice", table: "usage_month", rule: "sum of its days", key: "actor",
+            "UPDATE usage_month SET contacts = contacts + 1"),
+        Tampering(
+            "a day's usage is another's", table: "usage_day", rule: "those of the ledger's days", key: "day",
+            "UPDATE usage_day SET used_minor = used_minor + 1; UPDATE usage_month SET used_minor = used_minor + 1"),
         Tampering(
             "a hold's slice is closed", table: "credit_grant", rule: "open hold slices", key: "grant",
             "UPDATE hold_slice SET open = false WHERE ticket_id = TICKET"),
