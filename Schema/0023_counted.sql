@@ -214,6 +214,27 @@ BEGIN
          WHERE m.shop_id = p_shop AND m.entry_id > coalesce(through, 0);
 END $$;
 
+-- As before (0007), by the index of expiries: what expires first is told first, and not every grant is looked at.
+CREATE OR REPLACE FUNCTION notify_expiring(p_now timestamptz, p_most integer) RETURNS integer LANGUAGE plpgsql AS $$
+DECLARE g record; n integer := 0;
+BEGIN
+    FOR g IN
+        SELECT x.*, m.days FROM credit_grant x
+         CROSS JOIN LATERAL (SELECT CASE WHEN x.expires_at <= p_now + interval '1 day' THEN 1 WHEN x.expires_at <= p_now + interval '7 days' THEN 7
+                                         ELSE 30 END AS days) m
+         WHERE x.expires_at > p_now AND x.expires_at <= p_now + interval '30 days' AND x.remaining > 0
+           AND (x.notified_days IS NULL OR x.notified_days > m.days) AND x.expires_at < 'infinity' -- as the index has it
+         ORDER BY x.expires_at LIMIT p_most FOR UPDATE OF x SKIP LOCKED
+    LOOP
+        UPDATE credit_grant SET notified_days = g.days WHERE shop_id = g.shop_id AND grant_id = g.grant_id;
+        PERFORM tell(g.shop_id, 'credits.expiring', g.ticket_id, g.channel,
+            jsonb_build_object('ticket', g.ticket_id, 'channel', g.channel, 'expiring', g.remaining, 'days', g.days,
+                               'expires_at', to_char(g.expires_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')), p_now);
+        n := n + 1;
+    END LOOP;
+    RETURN n;
+END $$;
+
 -- Everything is folded anew, behind the writers; until then it is read from the ledger. The look of before might have passed by an id whose writer was at work.
 SELECT forget_totals(f.shop_id, f.time_zone) FROM ledger_fold f;
 UPDATE ledger_fold SET seen_through = 0;

@@ -21,6 +21,13 @@ extension Store {
         }
     }
 
+    /// Orders and other documents of the shop that could not be read and that nobody has settled.
+    public func openRejects(of shop: ShopID) async throws -> Int {
+        try await pool.read { connection in
+            try connection.queryOne("SELECT count(*) FROM reject WHERE shop_id = \(shop)::bigint AND resolved_at IS NULL") { try $0.next(Int.self) } ?? 0
+        }
+    }
+
     private static func feedCounts(_ shop: ShopID, _ connection: Connection) throws -> [Int] {
         let counts = try connection.queryOne(
             """

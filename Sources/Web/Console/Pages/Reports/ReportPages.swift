@@ -75,14 +75,16 @@ enum ReportPages {
 
     /// What may be missing from the figures, and why. Nothing is missing from final ones: what comes late counts later.
     private static func warnings(_ call: PageCall, _ visitor: Visitor, _ filter: ReportPageFilter, isFinal: Bool) async throws -> [PageData] {
-        let status = try await call.store.feedStatus(visitor.shop)
+        async let state = call.store.feedState(visitor.shop.id)
+        async let rejects = call.store.openRejects(of: visitor.shop.id)
         let zone = visitor.shop.zone
         let until = zone.firstInstant(of: filter.through.adding(days: 1))
         let outages = try await call.store.feedOutages(of: visitor.shop.id, from: zone.firstInstant(of: filter.from), until: until, limit: outagesMax)
         var warnings: [String] = []
-        if let away = status.state?.awaySince, away < until { warnings.append(call.text("reports.away", ["time": call.localizer.dayAndTime(away)])) }
+        if let away = try await state?.awaySince, away < until { warnings.append(call.text("reports.away", ["time": call.localizer.dayAndTime(away)])) }
         warnings += outages.compactMap { OutageWords.text($0, call.localizer) }
-        if status.openRejects > 0, !isFinal { warnings.append(call.text("reports.rejects", ["count": status.openRejects])) }
+        let openRejects = try await rejects
+        if openRejects > 0, !isFinal { warnings.append(call.text("reports.rejects", ["count": openRejects])) }
         return warnings.map { ["warning": .text($0)] }
     }
 
