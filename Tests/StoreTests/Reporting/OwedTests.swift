@@ -78,6 +78,44 @@ struct OwedTests {
         }
     }
 
+    @Test("a shop that moves to another zone has its months there at once, before anything is folded anew")
+    func anotherZone() async throws {
+        try await TestStore.with { test in
+            let shop = try await TestShop.add(to: test)
+            shop.clock.set(try Self.instant("2026-02-10T12:00:00Z"))
+            let ticket = try await shop.ticket()
+            shop.clock.set(try Self.instant("2026-03-01T02:00:00Z"))
+            #expect(try await shop.spend(ticket).isSuccess)
+            shop.clock.set(try Self.instant("2026-05-01T12:00:00Z"))
+            try await shop.store.foldAll()
+            #expect(try await months(shop, shop.shop()) == ["2026-03": 1])
+            _ = try await test.store.pool.transaction { try $0.execute("UPDATE shop SET time_zone = 'America/New_York'") }
+            let moved = try await shop.shop()
+            for isFolded in [false, true] {
+                if isFolded { try await shop.store.foldAll() }
+                #expect(try await months(shop, moved) == ["2026-02": 1], "folded: \(isFolded)")
+                #expect(try await shop.store.verify().problem == nil)
+                try await agree(shop, at: [shop.clock.now], "folded: \(isFolded)")
+            }
+        }
+    }
+
+    /// Credits used by month, of each month asked for by itself and of all in one.
+    private func months(_ shop: TestShop, _ settings: Shop) async throws -> [String: Int64] {
+        let all = Mutex<[String: Int64]>([:])
+        for (from, through) in [(2, 2), (3, 3), (4, 4), (1, 4)] {
+            let since = settings.zone.firstInstant(of: try #require(CivilDay(year: 2026, month: from, day: 1)))
+            let until = settings.zone.firstInstant(of: try #require(CivilDay(year: 2026, month: through + 1, day: 1)))
+            let before = all.withLock { $0 }
+            let found = Mutex<[String: Int64]>([:])
+            try await shop.store.usageReport(of: settings, ReportFilter(since: since, until: until), by: [.month]) { rows in
+                for row in rows { found.withLock { $0["\(row.month.map { String($0.description.prefix(7)) } ?? "")"] = row.credits } }
+            }
+            if from == through { all.withLock { $0.merge(found.withLock { $0 }) { $1 } } } else { #expect(found.withLock { $0 } == before) }
+        }
+        return all.withLock { $0 }
+    }
+
     /// A database that the file has not seen yet, with rows that are folded, rows that are seen and rows that are new; and a fold of that time which
     /// waits for the migration to be done.
     @Test("totals that come with a migration are those of the ledger, though a fold of the older program waits for it", arguments: [22, 23])
