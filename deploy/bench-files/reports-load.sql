@@ -43,5 +43,8 @@ SELECT s.shop_id, e.order_id, e.channel, e.kind, e.quantity, CASE e.kind WHEN 'e
   FROM shop s, (SELECT min(actor_id) AS first_id FROM actor) a, event e ORDER BY e.at, e.order_id, e.place, e.step;
 SET session_replication_role = DEFAULT;
 DROP TABLE event;
+-- The notices of a shop that runs were told when they were due.
+UPDATE credit_grant SET notified_days = CASE WHEN expires_at <= now() + interval '1 day' THEN 1 WHEN expires_at <= now() + interval '7 days' THEN 7 ELSE 30 END
+ WHERE remaining > 0 AND expires_at > now() AND expires_at <= now() + interval '30 days';
 SELECT setval('ticket_number', :orders + 1), setval('customer_customer_id_seq', :orders), setval('credit_grant_grant_id_seq', :orders * 3 + 1);
 VACUUM (ANALYZE, FREEZE);
