@@ -81,6 +81,8 @@ struct SpendAtOnceTests {
         try await LedgerFixture.with { fixture in
             let ticket = try await Self.ticket(fixture)
             let (shop, now) = (fixture.shop, fixture.clock.now)
+            // Not those of other tests beside it, whose databases have tables with the same ids.
+            let ownLocks: SQL = "FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid WHERE a.datname = current_database()"
             let answer = try await withThrowingTaskGroup(of: Answer?.self) { group in
                 // The grant is written, and committed only when the spend is seen to wait for it.
                 group.addTask {
@@ -91,12 +93,13 @@ struct SpendAtOnceTests {
                                    sync_line(\(shop)::bigint, 9, 9, 'email', \(ticket)::bigint, 5, 5, 500, 'EUR', \(now)::timestamptz, NULL, NULL, NULL, 0,
                                              \(now)::timestamptz, \(now)::timestamptz, false)
                             """)
-                        while try connection.queryOne("SELECT count(*) FROM pg_locks WHERE NOT granted", { try $0.next(Int.self) }) == 0 {}
+                        while try connection.queryOne("SELECT count(*) \(sql: ownLocks) AND NOT l.granted", { try $0.next(Int.self) }) == 0 {}
                     }
                     return nil
                 }
                 group.addTask {
-                    while try await fixture.pool.read({ try $0.queryOne("SELECT count(*) FROM pg_locks WHERE relation = 'counter'::regclass AND mode = 'RowExclusiveLock'") { try $0.next(Int.self) } }) == 0 {}
+                    let isTaken: SQL = "SELECT count(*) \(sql: ownLocks) AND l.relation = 'counter'::regclass AND l.mode = 'RowExclusiveLock'"
+                    while try await fixture.pool.read({ try $0.queryOne(isTaken) { try $0.next(Int.self) } }) == 0 {}
                     return try await Self.spend(fixture, ticket, key: "k", alone: alone)
                 }
                 var found: Answer?

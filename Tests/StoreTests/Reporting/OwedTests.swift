@@ -143,7 +143,10 @@ struct OwedTests {
                     try connection.executeScript(files)
                 }
             }
-            let locks: SQL = "SELECT count(*) FROM pg_locks WHERE relation = 'ledger_fold'::regclass AND mode = 'AccessExclusiveLock' AND granted"
+            let locks: SQL = """
+                SELECT count(*) FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+                 WHERE a.datname = current_database() AND l.relation = 'ledger_fold'::regclass AND l.mode = 'AccessExclusiveLock' AND l.granted
+                """
             while try await count(test, locks) == 0 { await Task.yield() }
             let waiting = Task { try await shop.store.foldLedger() }
             let waits: SQL = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%fold_ledger%'"
