@@ -103,7 +103,9 @@ CREATE OR REPLACE FUNCTION fold_ledger(p_shop bigint, p_most bigint) RETURNS big
 DECLARE
     f ledger_fold; zone text; through bigint; newest bigint;
 BEGIN
-    IF pg_current_xact_id_if_assigned() IS NULL THEN SELECT q.last_value INTO newest FROM entry_entry_id_seq q; END IF;
+    IF pg_current_xact_id_if_assigned() IS NULL THEN
+        SELECT CASE WHEN q.is_called THEN q.last_value ELSE 0 END INTO newest FROM entry_entry_id_seq q; -- nobody has the first id until it is called
+    END IF;
     INSERT INTO ledger_fold (shop_id, time_zone) SELECT s.shop_id, s.time_zone FROM shop s WHERE s.shop_id = p_shop
         ON CONFLICT ON CONSTRAINT ledger_fold_pkey DO NOTHING;
     SELECT * INTO STRICT f FROM ledger_fold x WHERE x.shop_id = p_shop FOR UPDATE;

@@ -28,7 +28,8 @@ import Testing
                 let survivor = try await takeOver(fixture, shop, daemons)
                 #expect(try await client.spend(addresses[survivor], ticket: ticket, channel: "sms", key: "after").status == 201)
                 answers["after"] = .unanswered
-                #expect(try await Audit(store: fixture.chaos.store, shop: fixture.chaos.shop).complaints(clients: answers, orders: shop.orders()) == [])
+                let complaints = try await Audit(store: fixture.chaos.store, shop: fixture.chaos.shop).complaints(clients: answers, orders: shop.orders())
+                #expect(complaints == [])
                 #expect(try await daemons[survivor].stop() == 0)
                 await client.http.shutdown()
             }

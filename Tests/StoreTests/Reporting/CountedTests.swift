@@ -61,6 +61,19 @@ struct CountedTests {
         }
     }
 
+    @Test("the first entry of all is folded too, though an empty ledger was folded before it")
+    func firstEntry() async throws {
+        try await LedgerFixture.with { fixture in
+            for _ in 0..<3 { _ = try await fixture.store.foldLedger() }
+            let ticket = try await fixture.addTicket(fixture.addCustomer())
+            try await fixture.entitle(ticket, credits: 10)
+            try await fixture.store.foldAll()
+            let sold: Int64 = try await fixture.one("SELECT coalesce(sum(sold), 0)::bigint FROM ledger_day")
+            #expect(sold == 10)
+            #expect(try await fixture.store.verify().problem == nil)
+        }
+    }
+
     @Test("what is written by whoever began before a look and ends after it is folded, and once")
     func openWriter() async throws {
         try await LedgerFixture.with(connectionsMax: 6) { fixture in
