@@ -24,14 +24,16 @@ extension Store {
     /// Orders and other documents of the shop that could not be read and that nobody has settled.
     public func openRejects(of shop: ShopID) async throws -> Int {
         try await pool.read { connection in
-            try connection.queryOne("SELECT count(*) FROM reject WHERE shop_id = \(shop)::bigint AND resolved_at IS NULL") { try $0.next(Int.self) } ?? 0
+            try connection.queryOne("SELECT \(sql: Store.rejectCount(shop))") { try $0.next(Int.self) } ?? 0
         }
     }
+
+    private static func rejectCount(_ shop: ShopID) -> SQL { "(SELECT count(*) FROM reject WHERE shop_id = \(shop)::bigint AND resolved_at IS NULL)" }
 
     private static func feedCounts(_ shop: ShopID, _ connection: Connection) throws -> [Int] {
         let counts = try connection.queryOne(
             """
-            SELECT (SELECT count(*) FROM reject WHERE shop_id = \(shop)::bigint AND resolved_at IS NULL),
+            SELECT \(sql: rejectCount(shop)),
                    (SELECT count(*) FROM order_hint WHERE shop_id = \(shop)::bigint),
                    (SELECT count(*) FROM delivery WHERE shop_id = \(shop)::bigint AND handled_at IS NULL),
                    (SELECT count(*) FROM shop_order WHERE shop_id = \(shop)::bigint),

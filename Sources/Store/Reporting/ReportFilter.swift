@@ -46,12 +46,6 @@ public struct ReportFilter: Sendable, Hashable {
     /// The join from a relation with a plan's id to the plan.
     static func plan(_ alias: String) -> String { "LEFT JOIN plan p ON p.shop_id = \(alias).shop_id AND p.plan_id = \(alias).plan_id" }
 
-    /// The joins from grants to their plan, and to their ticket where something is asked of it.
-    func joinsOfGrants(_ alias: String, withTickets: Bool = false) -> String {
-        let tickets = withTickets || customer != nil ? "JOIN ticket t ON t.shop_id = \(alias).shop_id AND t.ticket_id = \(alias).ticket_id " : ""
-        return tickets + ReportFilter.plan(alias)
-    }
-
     /// The movements to add up: from the totals where nothing is asked of customers, else from the ledger itself. Joined to tickets and plans as `m`. What is
     /// added up is wholly before or after each of the bounds, instants as text of SQL.
     func moves(shop: ShopID, bounds: String...) -> String {
@@ -61,13 +55,13 @@ public struct ReportFilter: Sendable, Hashable {
 
     /// The grants, as `credit_grant` has them, that may owe something at the instant: those that are not past their expiry then, those with credits held,
     /// and those with the ids that `others` selects. Whatever else is expired owes nothing. With a day to spare for what is due and not written yet.
-    static func owing(shop: ShopID, at instant: Date, others: String? = nil) -> String {
+    static func owing(shop: ShopID, at instant: Date, others: String) -> String {
         let expired = "(\(ReportFilter.instant(instant)) - interval '1 day')"
         let held = "SELECT h.grant_id FROM hold_slice h WHERE h.shop_id = \(shop) AND h.open"
         return """
             (SELECT x.* FROM credit_grant x WHERE x.shop_id = \(shop) AND x.expires_at > \(expired)
               UNION ALL
-             SELECT x.* FROM credit_grant x WHERE x.shop_id = \(shop) AND x.expires_at <= \(expired) AND x.grant_id IN (\(held)\(others.map { " UNION " + $0 } ?? "")))
+             SELECT x.* FROM credit_grant x WHERE x.shop_id = \(shop) AND x.expires_at <= \(expired) AND x.grant_id IN (\(held) UNION \(others)))
             """
     }
 

@@ -55,7 +55,7 @@ extension Store {
             SELECT \(customer) g.ticket_id, g.order_id, p.name AS plan, g.channel, g.grant_id, g.currency, g.remaining + g.held - coalesce(n.credits, 0) AS credits,
                    g.value_minor - g.value_taken - coalesce(n.money, 0) AS deferred, \(Store.micros("nullif(g.expires_at, 'infinity')")) AS expires_micros,
                    \(Store.days(until: "g.expires_at", from: at)) AS days
-              FROM \(ReportFilter.owing(shop: shop.id, at: min(instant, now), others: "SELECT grant_id FROM later")) g \(filter.joinsOfGrants("g", withTickets: true))
+              FROM \(ReportFilter.owing(shop: shop.id, at: min(instant, now), others: "SELECT grant_id FROM later")) g \(ReportFilter.joins("g"))
               LEFT JOIN later n ON n.grant_id = g.grant_id
               \(names)
              WHERE \(filter.condition("g", shop: shop.id))

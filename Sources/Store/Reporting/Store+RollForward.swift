@@ -51,8 +51,8 @@ public struct RollForwardRow: Sendable, Hashable {
 
 extension Store {
     /// The roll-forward by currency, plan and channel. The closing figures do not come from the sums: they are what the grants have now, each counted when it
-    /// moved (a customer's: as they are), less what moved since the period's end; so a difference would show. What did not exist yet, or no longer moves, has no row; so no later sale of
-    /// another plan adds one. The filter's agent is not looked at.
+    /// moved (a customer's: as they are), less what moved since the period's end; so a difference would show. What did not exist yet, or no longer moves, has
+    /// no row; so no later sale of another plan adds one. The filter's agent is not looked at.
     public func rollForward(of shop: Shop, _ filter: ReportFilter) async throws -> [RollForwardRow] {
         let (since, until) = (filter.sinceSQL, filter.untilSQL)
         let parts = ["sold", "used", "expired", "refunded", "adjusted"]

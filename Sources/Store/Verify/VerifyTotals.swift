@@ -26,11 +26,14 @@ enum VerifyTotals {
     }
 
     private static func checks(_ shop: ShopID) -> [Check] {
-        let through: SQL = "coalesce((SELECT f.folded_through FROM ledger_fold f WHERE f.shop_id = \(shop)::bigint), 0)"
+        let place: SQL = "format('currency %s, plan %s, channel %s', m.currency, coalesce(m.plan_id, 0), m.channel)"
+        let (day, month): (SQL, SQL) = ("(m.effective_at AT TIME ZONE m.time_zone)::date", "date_trunc('month', m.day::timestamp)::date")
+        let moveMonth: SQL = "date_trunc('month', m.effective_at AT TIME ZONE m.time_zone)::date"
         let net: SQL = "m.sold - m.used - m.expired - m.refunded + m.adjusted"
         let netMinor: SQL = "m.sold_minor - m.used_minor - m.expired_minor - m.refunded_minor + m.adjusted_minor"
-        let place: SQL = "format('currency %s, plan %s, channel %s', m.currency, coalesce(m.plan_id, 0), m.channel)"
-        let dayMonth: SQL = "date_trunc('month', m.day::timestamp)::date"
+        func folded(_ view: SQL) -> SQL {
+            "(SELECT x.*, f.time_zone FROM \(sql: view) x JOIN ledger_fold f ON f.shop_id = x.shop_id WHERE x.shop_id = \(shop)::bigint AND x.entry_id <= f.folded_through) m"
+        }
         func sums(_ key: SQL, _ figures: [SQL], from: SQL) -> SQL {
             let sums: [SQL] = figures.map { "coalesce(sum(\(sql: $0)), 0)" }
             let isSomething: [SQL] = sums.map { "\(sql: $0) <> 0" }
@@ -39,37 +42,33 @@ enum VerifyTotals {
                   FROM \(sql: from) WHERE m.shop_id = \(shop)::bigint GROUP BY 1 HAVING \(sql: isSomething.joined(separator: " OR "))
                 """
         }
+        func moves(_ span: SQL) -> SQL { "format('%s, %s, kind %s', \(sql: span), \(sql: place), m.kind)" }
+        func usages(_ span: SQL) -> SQL { "format('%s, %s, actor %s', \(sql: span), \(sql: place), m.actor_id)" }
+        func owed(_ span: SQL) -> SQL { "format('%s, %s, expiring %s', \(sql: span), \(sql: place), m.expires_at)" }
         let moved: [SQL] = [net, netMinor, "m.corrected_minor"]
-        let usage: [SQL] = ["m.contacts", "m.used", "m.used_minor"]
+        let used: [SQL] = ["m.contacts", "m.used", "m.used_minor"]
+        let ofLedger = "is what the ledger says, as far as it is folded", ofDays = "is the sum of its days"
         return [
             Check(
-                table: "grant_total", rule: "credits and minor units are the sum of the grants counted",
-                total: sums(place, ["m.credits", "m.deferred"], from: "grant_total m"),
+                table: "grant_total", rule: "is the sum of the grants counted", total: sums(place, ["m.credits", "m.deferred"], from: "grant_total m"),
                 told: sums(
                     place, ["c.credits", "c.deferred"],
                     from: "grant_counted c LEFT JOIN credit_grant m ON m.shop_id = c.shop_id AND m.grant_id = c.grant_id")),
             Check(
-                table: "ledger_day", rule: "credits, minor units and corrections are the sum of the ledger as far as it is folded",
-                total: sums("format('%s, kind %s', \(sql: place), m.kind)", moved, from: "ledger_day m"),
-                told: sums(
-                    "format('%s, kind %s', \(sql: place), m.kind)", moved,
-                    from: "(SELECT x.* FROM ledger_move x WHERE x.shop_id = \(shop)::bigint AND x.entry_id <= \(sql: through)) m")),
+                table: "ledger_day", rule: ofLedger, total: sums(moves("m.day"), moved, from: "ledger_day m"),
+                told: sums(moves(day), moved, from: folded("ledger_move"))),
             Check(
-                table: "ledger_month", rule: "credits, minor units and corrections are the sum of its days",
-                total: sums("format('month %s, %s, kind %s', m.month, \(sql: place), m.kind)", moved, from: "ledger_month m"),
-                told: sums("format('month %s, %s, kind %s', \(sql: dayMonth), \(sql: place), m.kind)", moved, from: "ledger_day m")),
+                table: "ledger_month", rule: ofDays, total: sums(moves("m.month"), moved, from: "ledger_month m"),
+                told: sums(moves(month), moved, from: "ledger_day m")),
             Check(
-                table: "owed_month", rule: "credits and minor units are those of the month",
-                total: sums("format('month %s, %s', m.month, \(sql: place))", ["m.credits", "m.deferred"], from: "owed_month m"),
-                told: sums("format('month %s, %s', m.month, \(sql: place))", [net, netMinor], from: "ledger_month m")),
+                table: "owed_month", rule: ofLedger, total: sums(owed("m.month"), ["m.credits", "m.deferred"], from: "owed_month m"),
+                told: sums(owed(moveMonth), [net, netMinor], from: folded("ledger_move"))),
             Check(
-                table: "usage_month", rule: "contacts, credits and minor units are the sum of its days",
-                total: sums("format('month %s, %s, actor %s', m.month, \(sql: place), m.actor_id)", usage, from: "usage_month m"),
-                told: sums("format('month %s, %s, actor %s', \(sql: dayMonth), \(sql: place), m.actor_id)", usage, from: "usage_day m")),
+                table: "usage_day", rule: ofLedger, total: sums(usages("m.day"), used, from: "usage_day m"),
+                told: sums(usages(day), used, from: folded("usage_move"))),
             Check(
-                table: "usage_day", rule: "credits and minor units are those of the ledger's days",
-                total: sums("format('day %s, %s', m.day, \(sql: place))", ["m.used", "m.used_minor"], from: "usage_day m"),
-                told: sums("format('day %s, %s', m.day, \(sql: place))", ["m.used", "m.used_minor"], from: "ledger_day m")),
+                table: "usage_month", rule: ofDays, total: sums(usages("m.month"), used, from: "usage_month m"),
+                told: sums(usages(month), used, from: "usage_day m")),
         ]
     }
 }

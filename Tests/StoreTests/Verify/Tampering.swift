@@ -96,20 +96,26 @@ struct Tampering: Sendable, CustomTestStringConvertible {
             "a total of grants is made larger", table: "grant_total", rule: "sum of the grants counted", key: "channel email",
             "UPDATE grant_total SET credits = credits + 1"),
         Tampering(
-            "an entry is missing from a day", table: "ledger_day", rule: "sum of the ledger", key: "kind usage",
+            "an entry is missing from a day", table: "ledger_day", rule: "what the ledger says", key: "kind usage",
             "UPDATE ledger_day SET used = used - 3 WHERE kind = 'usage'"),
+        Tampering(
+            "a day's entries are another day's", table: "ledger_day", rule: "what the ledger says", key: "kind",
+            "UPDATE ledger_day SET day = day - 1"),
         Tampering(
             "a month forgets a correction", table: "ledger_month", rule: "sum of its days", key: "kind usage",
             "UPDATE ledger_month SET corrected_minor = corrected_minor + 1 WHERE kind = 'usage'"),
         Tampering(
-            "a month owes more than it added", table: "owed_month", rule: "those of the month", key: "month",
+            "a month owes more than it added", table: "owed_month", rule: "what the ledger says", key: "expiring",
             "UPDATE owed_month SET deferred = deferred + 1"),
+        Tampering(
+            "what is owed expires at another time", table: "owed_month", rule: "what the ledger says", key: "expiring",
+            "UPDATE owed_month SET expires_at = '2030-01-01T00:00:00Z'"),
         Tampering(
             "a month counts a contact twice", table: "usage_month", rule: "sum of its days", key: "actor",
             "UPDATE usage_month SET contacts = contacts + 1"),
         Tampering(
-            "a day's usage is another's", table: "usage_day", rule: "those of the ledger's days", key: "day",
-            "UPDATE usage_day SET used_minor = used_minor + 1; UPDATE usage_month SET used_minor = used_minor + 1"),
+            "a day counts a contact twice", table: "usage_day", rule: "what the ledger says", key: "actor",
+            "UPDATE usage_day SET contacts = contacts + 1; UPDATE usage_month SET contacts = contacts + 1"),
         Tampering(
             "a hold's slice is closed", table: "credit_grant", rule: "open hold slices", key: "grant",
             "UPDATE hold_slice SET open = false WHERE ticket_id = TICKET"),
